@@ -1,0 +1,337 @@
+"""The door: what a person types, and the only place that prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+import briefgen
+
+if TYPE_CHECKING:
+    from briefgen.build import Assembled
+    from briefgen.model.audience import Audience
+    from briefgen.model.problems import Problem
+    from briefgen.project.settings import Project
+
+SHOWN_A_RULE = 10
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+# ---- options that mean the same everywhere ----------------------------------------------------------------------------
+
+
+def _options(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
+    def decorate(function: _F) -> _F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+_PROJECT = _options(
+    click.option("-C", "folder", metavar="DIR", default=".", help="The site's folder, or one below it."),
+    click.option("-c", "--config", metavar="FILE", help="Settings other than the folder's briefgen.toml."),
+)
+_AUDIENCE = _options(
+    click.option("-D", "--drafts", is_flag=True, help="Show drafts, briefs in review and proposals."),
+    click.option("--future", is_flag=True, help="Show briefs dated later than now."),
+    click.option("--max-marking", metavar="TLP", help="Show up to this marking, e.g. TLP:GREEN."),
+)
+_SITE = _options(
+    click.option("-o", "--output", metavar="DIR", help="Where the site goes; site/ by default."),
+    click.option("-b", "--base-url", metavar="URL", help="The address at which the site will stand."),
+)
+_REPORT = _options(
+    click.option("--strict", is_flag=True, help="Warnings stop it too."),
+    click.option("--json", "as_json", is_flag=True, help="Problems as JSON, one object."),
+    click.option("-q", "--quiet", is_flag=True, help="Print problems only."),
+    click.option("-v", "--verbose", is_flag=True, help="Print every problem, and how long each step took."),
+    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the output."),
+)
+
+
+class _Command(click.Command):
+    """A command whose usage errors exit with 2, as click's do, and whose own errors are one clear sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from briefgen.model.problems import BriefgenError
+        from briefgen.model.text import printable
+
+        try:
+            return super().invoke(ctx)
+        except BriefgenError as error:
+            click.echo(f"briefgen: {printable(error.message)}", err=True)
+            if error.hint:
+                click.echo(f"  {printable(error.hint)}", err=True)
+            ctx.exit(error.code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(briefgen.__version__, prog_name="briefgen")
+def cli() -> None:
+    """Briefs that show each claim with its speaker, its denials and the words it rests on.
+
+    content/ holds briefs, actors and sources; `briefgen build` makes a static site of them in site/.
+    """
+
+
+# ---- commands ----------------------------------------------------------------------------------------------------------
+
+
+@cli.command(cls=_Command)
+@_PROJECT
+@_SITE
+@_AUDIENCE
+@_REPORT
+def build(**given: Any) -> None:
+    """Make the site: whole, or not at all."""
+    assembled, project, report = _assemble(given)
+    report.problems(assembled.problems)
+    if assembled.stops(strict=given["strict"]):
+        report.summary(f"Nothing was built. {_count(assembled)}")
+        sys.exit(1)
+    from briefgen.build import build as publish
+
+    published = publish(project, assembled)
+    briefs, actors, sources = (len(m) for m in (assembled.graph.told, assembled.graph.dossiers, assembled.graph.ledgers))
+    what = f"{briefs} briefs, {actors} actors, {sources} sources: {published.files} files"
+    done = f"{published.changed} written, {published.removed} removed" if published.changed or published.removed else "no change"
+    step = "" if published.is_atomic else " (not atomic here: folders cannot change places)"
+    report.summary(f"{what} in {_shown(project.output)}, {done}{step}. {_count(assembled)}")
+    if assembled.next_change:
+        report.summary(f"Build again at {assembled.next_change.astimezone(UTC):%Y-%m-%d %H:%M} UTC: more becomes public then.")
+
+
+@cli.command(cls=_Command)
+@_PROJECT
+@_AUDIENCE
+@_REPORT
+def check(**given: Any) -> None:
+    """Check all that a build checks, and write nothing."""
+    assembled, _, report = _assemble(given)
+    report.problems(assembled.problems)
+    report.summary(_count(assembled))
+    if assembled.stops(strict=given["strict"]):
+        sys.exit(1)
+
+
+@cli.command(cls=_Command)
+@_PROJECT
+@_REPORT
+@click.option("-n", "--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+def lock(**given: Any) -> None:
+    """Find every quote in its captured text and write content/evidence.lock."""
+    from briefgen import desk
+
+    project, report = _project(given), _Report(given)
+    locked = desk.lock(project, dry_run=given["dry_run"])
+    report.problems(locked.problems)
+    verb = "Would lock" if given["dry_run"] else "Locked"
+    report.summary(f"{verb} {locked.quotes} quotes of {locked.texts} texts: {locked.added} lines new, {locked.removed} gone.")
+    if any(p.severity == "error" for p in locked.problems):
+        sys.exit(1)
+
+
+@cli.command(cls=_Command)
+@_PROJECT
+@click.argument("kind", type=click.Choice(["brief", "actor", "source"]))
+@click.argument("title")
+def new(kind: str, title: str, **given: Any) -> None:
+    """Write a valid file to begin with, and print its path."""
+    from briefgen import desk
+
+    click.echo(_shown(desk.new(_project(given), kind, title, _today())))
+
+
+@cli.command(cls=_Command)
+@_PROJECT
+@click.option("-o", "--output", metavar="DIR", help="The site to clear away; site/ by default.")
+@click.option("-n", "--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
+def clean(**given: Any) -> None:
+    """Remove what briefgen wrote, and nothing else."""
+    from briefgen.publish.output import clean as take_away
+
+    project = _project(given)
+    cleaned = take_away(project.output, project.state, dry_run=given["dry_run"])
+    click.echo(f"{'Would remove' if given['dry_run'] else 'Removed'} {cleaned.removed} files and {_shown(project.state)}.")
+    for path in cleaned.left:
+        click.echo(f"Left {path}: it is not as briefgen wrote it.")
+
+
+@cli.command(cls=_Command)
+@click.argument("kind", type=click.Choice(["brief", "actor", "source"]), required=False)
+def schema(kind: str | None) -> None:
+    """Print the JSON Schema of a front matter, or of all three."""
+    import json
+
+    from briefgen import desk
+
+    click.echo(json.dumps(desk.schema(kind), indent=2, ensure_ascii=False))
+
+
+# ---- from options to values --------------------------------------------------------------------------------------------
+
+
+def _project(given: dict[str, Any]) -> Project:
+    from dataclasses import replace
+
+    from briefgen.model.problems import BriefgenError
+    from briefgen.project.settings import find_root, load
+
+    folder = Path(given["folder"]).resolve()
+    if not folder.is_dir():
+        raise BriefgenError(f"{given['folder']} is not a folder")
+    config = Path(given["config"]).resolve() if given.get("config") else None
+    project = load(folder if config else find_root(folder), config)
+    if given.get("output"):
+        project = replace(project, output=Path(given["output"]).absolute())
+    if given.get("base_url") is not None:
+        url = given["base_url"]
+        if not url.startswith(("http://", "https://")):
+            raise BriefgenError(f"{url!r} is not an address", "For example https://desk.example/.")
+        project = replace(project, site=replace(project.site, base_url=url.rstrip("/") + "/"))
+    return project
+
+
+def _audience(given: dict[str, Any], project: Project) -> Audience:
+    from dataclasses import replace
+
+    from briefgen.model.entries import MARKINGS
+    from briefgen.model.problems import BriefgenError, did_you_mean
+
+    most = given["max_marking"] or project.audience.max_marking
+    if most not in MARKINGS:
+        raise BriefgenError(f"{most!r} is no marking; known are: {', '.join(MARKINGS)}", did_you_mean(most, MARKINGS))
+    return replace(project.audience, drafts=given["drafts"], future=given["future"], max_marking=most)
+
+
+def _now() -> datetime:
+    """`SOURCE_DATE_EPOCH` where it is set, else the clock."""
+    from briefgen.model.problems import BriefgenError
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise BriefgenError(f"SOURCE_DATE_EPOCH is {epoch!r}, and not a number of seconds") from error
+
+
+def _today() -> date:
+    return _now().date()
+
+
+def _assemble(given: dict[str, Any]) -> tuple[Assembled, Project, _Report]:
+    import gc
+
+    from briefgen.build import assemble
+
+    project, report = _project(given), _Report(given)
+    audience = _audience(given, project)
+    gc.disable()  # a build makes much and drops little; looking for cycles took a third of its time
+    with report.progress() as say:
+        assembled = assemble(project, audience=audience, now=_now(), say=say)
+    report.timings(assembled)
+    return assembled, project, report
+
+
+def _count(assembled: Assembled) -> str:
+    from briefgen.report import tally
+
+    return tally(assembled.problems)
+
+
+def _shown(path: Path) -> str:
+    """A path as a person would type it from here."""
+    from briefgen.model.text import printable
+
+    try:
+        shown = Path(os.path.relpath(path))
+    except ValueError:
+        shown = path
+    return printable(str(path if shown.parts[:2] == ("..", "..") else shown))
+
+
+# ---- printing ------------------------------------------------------------------------------------------------------------
+
+
+class _Report:
+    """Prints problems and summaries the way the options ask for."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self.as_json, self.quiet, self.verbose = given["as_json"], given["quiet"], given["verbose"]
+        self.color = _wants_color(given["color"])
+        from briefgen.content.door import Door
+        from briefgen.content.places import Lines
+
+        folder = Path(given["folder"]).resolve()
+        root = next((f for f in (folder, *folder.parents) if (f / "briefgen.toml").is_file()), folder)
+        self.lines = Lines(Door(root))
+
+    def problems(self, problems: Sequence[Problem]) -> None:
+        """Print problems: as JSON, as annotations under GitHub Actions, or for a person to read."""
+        from briefgen import report
+
+        if self.as_json:
+            click.echo(report.as_json(problems))
+            return
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            for line in report.annotations(problems):
+                click.echo(line)
+        shown = [p for p in problems if self.verbose or p.severity != "note"] if self.quiet else problems
+        for text in report.for_people(shown, self.lines.line, most=0 if self.verbose else SHOWN_A_RULE):
+            click.echo(self._colored(text), err=True)
+
+    def summary(self, text: str) -> None:
+        """Print one line about the whole."""
+        if not self.quiet and not self.as_json:
+            click.echo(text)
+
+    def timings(self, assembled: Assembled) -> None:
+        """Print how long each step took, where that was asked for."""
+        if self.verbose and assembled.seconds and not self.as_json:
+            click.echo("  ".join(f"{name} {seconds:.2f} s" for name, seconds in assembled.seconds.items()), err=True)
+
+    def progress(self) -> Any:
+        """A line that tells the step at work, on a terminal, once it has taken a second."""
+        from contextlib import nullcontext
+
+        if self.as_json or self.quiet or not sys.stderr.isatty():
+            return nullcontext(lambda step: None)
+        from briefgen.report import progress
+
+        return progress()
+
+    def _colored(self, text: str) -> str:
+        if not self.color:
+            return text
+        for severity, color in (("error", "red"), ("warning", "yellow"), ("note", "cyan")):
+            text = text.replace(f" {severity}[", f" {click.style(severity, fg=color, bold=True)}[", 1)
+        return text
+
+
+def _wants_color(choice: str) -> bool:
+    if choice == "auto":
+        return sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    return choice == "always"
+
+
+def main() -> NoReturn:
+    """Run the command line; an interruption exits with 130 and no traceback."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("briefgen: interrupted; nothing was left half done", err=True)
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,111 @@
+"""A folder -> the content of a desk, and every problem met on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from briefgen.content.door import ASSET_BYTES, Door
+from briefgen.content.evidence import LOCK, Lock, find_evidence, read_lock
+from briefgen.content.front_matter import parse
+from briefgen.content.shapes import shape
+from briefgen.model.entries import Actor, Asset, Brief, Content, DeskPage, Source
+from briefgen.model.names import ID
+from briefgen.model.problems import Place, Problem
+
+FOLDERS: Mapping[type, str] = {Brief: "briefs", Actor: "actors", Source: "sources", DeskPage: "pages"}
+_IGNORED = (".", "~", "#")
+E = TypeVar("E", Brief, Actor, Source, DeskPage)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a desk gave. `lock` is the evidence lock as it should be, `lock_is_stale` whether it is not."""
+
+    content: Content
+    problems: tuple[Problem, ...]
+    lock: Lock
+    lock_is_stale: bool = False
+
+
+def read_content(folder: Path, door: Door) -> Reading:
+    """Read all of `content/`: briefs, actors, sources, pages, assets; then look every quote up."""
+    problems: list[Problem] = []
+    unread: set[str] = set()
+
+    def entries(kind: type[E]) -> dict[str, E]:
+        found: dict[str, E] = {}
+        for path in _files(folder / FOLDERS[kind], ".md"):
+            entry, wrong = read_entry(kind, path, door)
+            problems.extend(wrong)
+            if entry is None:
+                unread.add(path.stem)
+            else:
+                found[entry.id] = entry
+        return found
+
+    content = Content(
+        briefs=entries(Brief),  # type: ignore[arg-type]  # the keys are the ids
+        actors=entries(Actor),  # type: ignore[arg-type]
+        sources=entries(Source),  # type: ignore[arg-type]
+        pages=entries(DeskPage),
+        assets=tuple(_assets(folder / "assets", door, problems.append)),
+        unread=frozenset(unread),
+    )
+    lock, wrong = read_lock(folder / LOCK, door)
+    evidenced = find_evidence(content, folder / "captures", lock, door)
+    stale = evidenced.lock != lock
+    problems += [*wrong, *evidenced.problems]
+    if stale and not wrong and not any(p.severity == "error" for p in evidenced.problems):
+        message = "the lock does not say what the captured texts say"
+        place = Place(door.name(folder / LOCK))
+        problems.append(Problem(place, "stale-lock", message, "note", "Run `briefgen lock`, and commit the file."))
+    return Reading(replace(content, captures=evidenced.captures), tuple(problems), evidenced.lock, stale)
+
+
+def read_entry(kind: type[E], path: Path, door: Door) -> tuple[E | None, list[Problem]]:
+    """The entry of one file, with every problem of the file."""
+    name = door.name(path)
+    problems: list[Problem] = []
+    if not ID.fullmatch(path.stem):
+        message = f"{path.stem!r} cannot be an id: a-z, 0-9, - and _, beginning with a letter or digit"
+        problems.append(Problem(Place(name), "bad-id", message, hint="Rename the file."))
+    text = door.read_text(path)
+    if isinstance(text, Problem):
+        return None, [*problems, text]
+    return parse_entry(kind, path.stem, text, name, problems)
+
+
+def parse_entry(
+    kind: type[E], stem: str, text: str, name: str, problems: list[Problem] | None = None
+) -> tuple[E | None, list[Problem]]:
+    """The entry in a text: what `read_entry` does once the file is read."""
+    problems = [] if problems is None else problems
+    front = parse(text, name)
+    if isinstance(front, Problem):
+        return None, [*problems, front]
+    entry, wrong = shape(kind, stem, front)
+    return entry, [*problems, *wrong]
+
+
+def _files(folder: Path, suffix: str) -> Iterator[Path]:
+    """The files of a folder, by name; editors' leavings are not looked at."""
+    if folder.is_dir():
+        for path in sorted(folder.iterdir(), key=lambda p: p.name):
+            if path.suffix == suffix and not path.name.startswith(_IGNORED) and not path.name.endswith("~"):
+                yield path
+
+
+def _assets(folder: Path, door: Door, report: Callable[[Problem], None]) -> Iterator[Asset]:
+    """Files to be copied, with folders, by name."""
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_dir() or path.name.startswith(_IGNORED):
+            continue
+        data = door.read_bytes(path, ASSET_BYTES)
+        if isinstance(data, Problem):
+            report(data)
+        else:
+            yield Asset(path.relative_to(folder).as_posix(), data, Place(door.name(path)))
+

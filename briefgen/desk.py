@@ -1,0 +1,148 @@
+"""The desk: commands on the files of `content/`. It writes whole files, and overwrites no other's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from briefgen.content.door import Door
+from briefgen.content.evidence import LOCK, read_lock, write_lock
+from briefgen.content.places import Lines, sharpened
+from briefgen.content.read import FOLDERS, read_content
+from briefgen.content.schema import SCHEMAS
+from briefgen.model.entries import Actor, Brief, Source
+from briefgen.model.names import ID, slug
+from briefgen.model.problems import BriefgenError, Problem, in_order
+from briefgen.project.settings import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What `lock` found: quotes and texts in the lock, lines added and removed, and problems with quotes."""
+
+    quotes: int
+    texts: int
+    added: int
+    removed: int
+    problems: tuple[Problem, ...]
+
+
+def lock(project: Project, *, dry_run: bool = False) -> Locked:
+    """Find every quote of every brief and write `evidence.lock`; quotes that are not found get no line."""
+    door = Door(project.root)
+    path = project.content / LOCK
+    before = path.read_text("utf-8").splitlines() if path.is_file() else []
+    reading = read_content(project.content, door)
+    text = write_lock(reading.lock)
+    after = text.splitlines()
+    if not dry_run and after != before:
+        write_file(path, text)
+    problems = [p for p in reading.problems if p.rule != "stale-lock"]
+    return Locked(
+        len(reading.lock.quotes),
+        len(reading.lock.texts),
+        len(set(after) - set(before)),
+        len(set(before) - set(after)),
+        tuple(in_order(sharpened(problems, Lines(door)))),
+    )
+
+
+def lock_is_readable(project: Project) -> bool:
+    """Whether the evidence lock holds only lines of its kind."""
+    return not read_lock(project.content / LOCK, Door(project.root))[1]
+
+
+_STARTS: Mapping[str, tuple[type, str]] = {
+    "brief": (
+        Brief,
+        """\
+---
+title: {title}
+date: {today}
+status: draft                # draft, review, published, superseded, withdrawn
+summary: >-
+  One or two sentences: who says what, who denies it, and what is not known.
+topics: []
+sources: {{}}                  # label: source id, for example {{A: gazette-1120}}
+actors: []                   # ids, or {{id: ..., role: [accuser]}}
+key_facts: []
+# - text: Who says what, as attributed.
+#   asserted_by: actor-id
+#   about: [actor-id]
+#   evidence: [A: "words that stand in source A"]
+denials: []
+# - by: actor-id
+#   text: What they deny, in your words.
+#   denies: [fact-id]        # [] where nothing reported here is denied
+#   evidence: [A: "words that report the denial"]
+open_questions: []
+---
+""",
+    ),
+    "actor": (
+        Actor,
+        """\
+---
+type: Organization           # Person, Organization, PublicBody, Country, NewsMedia, Group
+name: {title}
+aliases: []
+description: ""
+---
+""",
+    ),
+    "source": (
+        Source,
+        """\
+---
+type: NewsArticle
+headline: {title}
+publisher: unknown           # an actor's id
+author: unknown
+url: unknown
+published: unknown           # EDTF: 2026-11-22, 2026-11, XXXX-08
+retrieved: {today}
+# Put the text itself at content/captures/{id}.txt and run `briefgen lock`.
+---
+""",
+    ),
+}
+
+
+def new(project: Project, kind: str, title: str, today: date) -> Path:
+    """A valid starting file; gives its path.
+
+    Raises BriefgenError where a file of that name is there, or the title is not to be written down.
+    """
+    entry, start = _STARTS[kind]
+    clean = " ".join(title.split())
+    if not clean or not clean.isprintable():
+        raise BriefgenError("a title is a line of text")
+    stem = slug(clean)
+    if not ID.fullmatch(stem):
+        raise BriefgenError(f"no id can be made of {title!r}")
+    path = project.content / FOLDERS[entry] / f"{stem}.md"
+    if path.exists() or path.is_symlink():
+        raise BriefgenError(f"{path.relative_to(project.root).as_posix()} is already there", "Nothing was changed.", code=1)
+    quoted = '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    write_file(path, start.format(title=quoted, today=today.isoformat(), id=stem))
+    return path
+
+
+def schema(kind: str | None = None) -> dict[str, Any]:
+    """The JSON Schema of a front matter, or of all of them by kind."""
+    return SCHEMAS[kind]() if kind else {name: make() for name, make in SCHEMAS.items()}
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a whole file: into a new one beside it, to the disk, and then into its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new_path = path.with_name(f".{path.name}.briefgen-new")
+    with open(new_path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new_path.replace(path)

@@ -1,0 +1,49 @@
+"""A site, what one of its pages shows, and what stands at an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from briefgen.model.problems import Problem
+
+Hosting = Literal["none", "github", "gitlab", "netlify", "cloudflare", "vercel", "nginx", "apache", "caddy"]
+Links = Literal["directory", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page of a site knows: its title, its address (empty when it has none yet), its language."""
+
+    title: str = "Briefs"
+    base_url: str = ""
+    language: str = "en"
+    description: str = ""
+    links: Links = "directory"
+    hosting: Hosting = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One page before it is rendered: its address, the template that shows it, and what it shows.
+
+    `modified` is the newest date of what stands on it (ISO 8601, empty if none is known);
+    `listed` says whether the sitemap names it.
+    """
+
+    url: str
+    template: str
+    shows: Mapping[str, object]
+    modified: str = ""
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands at an address of the site: `path` is the file below the output, without a leading slash."""
+
+    path: str
+    body: bytes
+    problems: tuple[Problem, ...] = ()
+    links: tuple[str, ...] = field(default=(), compare=False)

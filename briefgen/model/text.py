@@ -1,0 +1,35 @@
+"""Which characters a text of ours may hold, and how it is shown on a terminal."""
+
+from __future__ import annotations
+
+import re
+
+# Controls other than tab and newline, lone surrogates, and the code points Unicode reserves for no character.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
+    + "]"
+)
+
+# What could move a terminal's cursor or turn the order of its letters around.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+_HARMLESS = bytes(b for b in range(0x80) if not FORBIDDEN.match(chr(b)))
+
+
+def forbidden(text: str) -> re.Match[str] | None:
+    """The first character that may not stand in a text, or None."""
+    if text.isascii() and not text.encode().translate(None, _HARMLESS):
+        return None  # the usual case, told many times faster than the pattern can
+    return FORBIDDEN.search(text)
+
+
+def name_of(character: str) -> str:
+    """A character as `U+0007`."""
+    return f"U+{ord(character):04X}"
+
+
+def printable(text: str) -> str:
+    """A text safe to print: newlines and tabs stay, other controls and bidi marks are spelt `<U+202E>`."""
+    return _UNPRINTABLE.sub(lambda m: m[0] if m[0] in "\n\t" else f"<{name_of(m[0])}>", text)

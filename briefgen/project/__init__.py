@@ -1,0 +1,1 @@
+"""One site's folder: its settings and where its things are."""

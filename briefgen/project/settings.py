@@ -1,0 +1,199 @@
+"""`briefgen.toml` -> Project: where a site's files are, what every page knows, which warnings are settled."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+from urllib.parse import urlsplit
+
+from briefgen.model.audience import Audience
+from briefgen.model.entries import MARKINGS, Marking
+from briefgen.model.problems import BriefgenError, Place, Problem, did_you_mean
+from briefgen.model.site import Hosting, Links, Site
+
+SETTINGS = "briefgen.toml"
+# Keys by table: what each wants. Tables that other commands read are known here and taken as they are.
+_TABLES: Mapping[str, Mapping[str, str]] = {
+    "": {"hosting": "one of", "links": "one of", "plugins": "list"},
+    "site": {
+        "title": "text",
+        "base_url": "address",
+        "language": "text",
+        "description": "text",
+        "max_marking": "one of",
+    },
+    "checks": {"allow": "allowances"},
+    "extract": {"model": "text"},
+    "deploy": {},
+}
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "hosting": get_args(Hosting),
+    "links": get_args(Links),
+    "max_marking": MARKINGS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A warning settled for good: its rule, and the file, or file and id, at which it is allowed."""
+
+    rule: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A desk's folder with its settings. Paths are absolute."""
+
+    root: Path
+    site: Site
+    audience: Audience
+    content: Path
+    output: Path
+    templates: Path
+    state: Path
+    allow: tuple[Allowance, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder from `start` upward that holds a `briefgen.toml`.
+
+    Raises BriefgenError where there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS).is_file():
+            return folder
+    hint = "Go to the folder of your site, or name it with -C. A new site begins with an empty file of that name."
+    raise BriefgenError(f"no {SETTINGS} in {start} or in a folder above it", hint)
+
+
+def load(root: Path, settings: Path | None = None) -> Project:
+    """Read a project's settings. What is wrong with them stands in `problems`.
+
+    Raises BriefgenError where the file cannot be read at all.
+    """
+    path = settings or root / SETTINGS
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BriefgenError(f"cannot read {path}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return _project(root, {}, (_broken(error, name),))
+    problems = tuple(_complaints(data, _Where(name, text.splitlines())))
+    return _project(root, data if not problems else {}, problems)
+
+
+def _project(root: Path, data: Mapping[str, Any], problems: tuple[Problem, ...]) -> Project:
+    told = data.get("site", {})
+    address = str(told.get("base_url", ""))
+    site = Site(
+        title=str(told.get("title", "Briefs")),
+        base_url=address if not address or address.endswith("/") else f"{address}/",
+        language=str(told.get("language", "en")),
+        description=str(told.get("description", "")),
+        links=data.get("links", "directory"),
+        hosting=data.get("hosting", "none"),
+    )
+    most: Marking = told.get("max_marking", "TLP:CLEAR")
+    allowed = data.get("checks", {}).get("allow", [])
+    return Project(
+        root=root,
+        site=site,
+        audience=Audience(max_marking=most),
+        content=root / "content",
+        output=root / "site",
+        templates=root / "templates",
+        state=root / ".briefgen",
+        allow=tuple(Allowance(each["rule"], each["at"]) for each in allowed),
+        problems=problems,
+    )
+
+
+def _broken(error: tomllib.TOMLDecodeError, name: str) -> Problem:
+    found = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", str(error))
+    place = Place(name, int(found[2]), int(found[3])) if found else Place(name)
+    return Problem(place, "bad-settings", f"not TOML: {found[1] if found else error}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """The lines of a settings file, to find a key in."""
+
+    name: str
+    lines: list[str]
+
+    def place(self, table: str, key: str = "") -> Place:
+        """Where a key of a table stands; the table's own head where no key is named; the file, failing that."""
+        inside = table == ""
+        for number, line in enumerate(self.lines, 1):
+            head = re.match(r"\s*\[+\s*([\w.\-]+)\s*\]+", line)
+            if head:
+                inside = head[1] == table or head[1].startswith(f"{table}.") if table else False
+                if inside and not key:
+                    return Place(self.name, number, 1, len(line.rstrip()))
+            elif inside and key and (found := re.match(rf"\s*(\"?{re.escape(key)}\"?)\s*=", line)):
+                return Place(self.name, number, found.start(1) + 1, len(found[1]))
+        return Place(self.name)
+
+
+def _complaints(data: Mapping[str, Any], where: _Where) -> Iterator[Problem]:
+    for key, value in data.items():
+        if key in _TABLES:
+            if not isinstance(value, dict):
+                yield Problem(where.place("", key), "bad-settings", f"`{key}` is a table: write `[{key}]`")
+                continue
+            for name, given in value.items() if _TABLES[key] else ():
+                yield from _complaint(key, name, given, where)
+        elif isinstance(value, dict):
+            yield _unknown(where.place(key), f"[{key}]", key, _TABLES)
+        else:
+            yield from _complaint("", key, value, where)
+
+
+def _complaint(table: str, key: str, value: object, where: _Where) -> Iterator[Problem]:
+    place = where.place(table, key)
+    wanted = _TABLES[table].get(key)
+    if wanted is None:
+        yield _unknown(place, f"`{key}`", key, {*_TABLES[table], *((*_TABLES,) if not table else ())})
+    elif wanted == "one of" and value not in _CHOICES[key]:
+        hint = did_you_mean(str(value), _CHOICES[key])
+        message = f"{value!r} is no `{key}`; known are: {', '.join(_CHOICES[key])}"
+        yield Problem(place, "bad-settings", message, hint=hint)
+    elif wanted in ("text", "address") and not isinstance(value, str):
+        yield Problem(place, "bad-settings", f"`{key}` wants a text in quotes")
+    elif wanted == "address" and value and not _is_address(str(value)):
+        message = f"{value!r} is not the address of a site"
+        yield Problem(place, "bad-settings", message, hint="For example https://desk.example/ or https://host.example/desk/.")
+    elif wanted == "list" and not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
+        yield Problem(place, "bad-settings", f"`{key}` wants a list of texts")
+    elif wanted == "allowances" and not _are_allowances(value):
+        yield Problem(place, "bad-settings", '`allow` wants a list of {rule = "...", at = "..."}')
+
+
+def _unknown(place: Place, shown: str, key: str, known: object) -> Problem:
+    names = [name for name in known if name] if isinstance(known, dict | set) else []
+    hint = did_you_mean(key, names) or f"known here: {', '.join(sorted(names))}"
+    return Problem(place, "bad-settings", f"no setting {shown}", hint=hint)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
+    except ValueError:
+        return False
+
+
+def _are_allowances(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, dict) and each.keys() == {"rule", "at"} and all(isinstance(v, str) for v in each.values())
+        for each in value
+    )

@@ -1,0 +1,1 @@
+"""Graph -> pages; pure but for reading templates."""
