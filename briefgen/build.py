@@ -19,7 +19,7 @@ from briefgen.model.entries import Content
 from briefgen.model.graph import Graph, join
 from briefgen.model.problems import Place, Problem, in_order
 from briefgen.model.site import Page
-from briefgen.project.settings import Project
+from briefgen.project.settings import Project, without_address
 from briefgen.publish.output import Published, publish
 from briefgen.render.links import links
 from briefgen.render.templates import Theme, body_problems, render
@@ -51,7 +51,7 @@ def assemble(project: Project, *, audience: Audience, now: datetime, say: Say = 
     reading = read_content(project.content, door)
     clock.step("check")
     whole = join(reading.content)
-    problems = [*project.problems, *reading.problems, *run(GRAPH_CHECKS, whole)]
+    problems = [*project.problems, *without_address(project), *reading.problems, *run(GRAPH_CHECKS, whole)]
     shown = visible(reading.content, audience, now)
     problems += shown.problems
     graph = whole if shown.content is reading.content else join(shown.content)

@@ -23,7 +23,7 @@ SHOWN_A_RULE = 10
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-# ---- options that mean the same everywhere ----------------------------------------------------------------------------
+# ---- options that mean the same everywhere -------------------------------------------------------------------------
 
 
 def _options(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
@@ -36,7 +36,7 @@ def _options(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
 
 
 _PROJECT = _options(
-    click.option("-C", "folder", metavar="DIR", default=".", help="The site's folder, or one below it."),
+    click.option("-C", "folder", metavar="DIR", default=".", help="The site's folder."),
     click.option("-c", "--config", metavar="FILE", help="Settings other than the folder's briefgen.toml."),
 )
 _AUDIENCE = _options(
@@ -82,7 +82,7 @@ def cli() -> None:
     """
 
 
-# ---- commands ----------------------------------------------------------------------------------------------------------
+# ---- commands ------------------------------------------------------------------------------------------------------
 
 
 @cli.command(cls=_Command)
@@ -100,13 +100,23 @@ def build(**given: Any) -> None:
     from briefgen.build import build as publish
 
     published = publish(project, assembled)
-    briefs, actors, sources = (len(m) for m in (assembled.graph.told, assembled.graph.dossiers, assembled.graph.ledgers))
-    what = f"{briefs} briefs, {actors} actors, {sources} sources: {published.files} files"
-    done = f"{published.changed} written, {published.removed} removed" if published.changed or published.removed else "no change"
+    briefs, actors, sources = (
+        len(m) for m in (assembled.graph.told, assembled.graph.dossiers, assembled.graph.ledgers)
+    )
+    what = (
+        f"{_plural(briefs, 'brief')}, {_plural(actors, 'actor')}, {_plural(sources, 'source')}: {published.files} files"
+    )
+    done = (
+        f"{published.changed} written, {published.removed} removed"
+        if published.changed or published.removed
+        else "no change"
+    )
     step = "" if published.is_atomic else " (not atomic here: folders cannot change places)"
     report.summary(f"{what} in {_shown(project.output)}, {done}{step}. {_count(assembled)}")
     if assembled.next_change:
-        report.summary(f"Build again at {assembled.next_change.astimezone(UTC):%Y-%m-%d %H:%M} UTC: more becomes public then.")
+        report.summary(
+            f"Build again at {assembled.next_change.astimezone(UTC):%Y-%m-%d %H:%M} UTC: more becomes public then."
+        )
 
 
 @cli.command(cls=_Command)
@@ -134,7 +144,9 @@ def lock(**given: Any) -> None:
     locked = desk.lock(project, dry_run=given["dry_run"])
     report.problems(locked.problems)
     verb = "Would lock" if given["dry_run"] else "Locked"
-    report.summary(f"{verb} {locked.quotes} quotes of {locked.texts} texts: {locked.added} lines new, {locked.removed} gone.")
+    report.summary(
+        f"{verb} {locked.quotes} quotes of {locked.texts} texts: {locked.added} lines new, {locked.removed} gone."
+    )
     if any(p.severity == "error" for p in locked.problems):
         sys.exit(1)
 
@@ -160,7 +172,9 @@ def clean(**given: Any) -> None:
 
     project = _project(given)
     cleaned = take_away(project.output, project.state, dry_run=given["dry_run"])
-    click.echo(f"{'Would remove' if given['dry_run'] else 'Removed'} {cleaned.removed} files and {_shown(project.state)}.")
+    click.echo(
+        f"{'Would remove' if given['dry_run'] else 'Removed'} {cleaned.removed} files and {_shown(project.state)}."
+    )
     for path in cleaned.left:
         click.echo(f"Left {path}: it is not as briefgen wrote it.")
 
@@ -176,7 +190,7 @@ def schema(kind: str | None) -> None:
     click.echo(json.dumps(desk.schema(kind), indent=2, ensure_ascii=False))
 
 
-# ---- from options to values --------------------------------------------------------------------------------------------
+# ---- from options to values ----------------------------------------------------------------------------------------
 
 
 def _project(given: dict[str, Any]) -> Project:
@@ -249,6 +263,10 @@ def _count(assembled: Assembled) -> str:
     return tally(assembled.problems)
 
 
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def _shown(path: Path) -> str:
     """A path as a person would type it from here."""
     from briefgen.model.text import printable
@@ -260,7 +278,7 @@ def _shown(path: Path) -> str:
     return printable(str(path if shown.parts[:2] == ("..", "..") else shown))
 
 
-# ---- printing ------------------------------------------------------------------------------------------------------------
+# ---- printing ------------------------------------------------------------------------------------------------------
 
 
 class _Report:
@@ -284,7 +302,7 @@ class _Report:
             click.echo(report.as_json(problems))
             return
         if os.environ.get("GITHUB_ACTIONS") == "true":
-            for line in report.annotations(problems):
+            for line in report.github_annotations(problems):
                 click.echo(line)
         shown = [p for p in problems if self.verbose or p.severity != "note"] if self.quiet else problems
         for text in report.for_people(shown, self.lines.line, most=0 if self.verbose else SHOWN_A_RULE):

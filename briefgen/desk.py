@@ -126,7 +126,9 @@ def new(project: Project, kind: str, title: str, today: date) -> Path:
         raise BriefgenError(f"no id can be made of {title!r}")
     path = project.content / FOLDERS[entry] / f"{stem}.md"
     if path.exists() or path.is_symlink():
-        raise BriefgenError(f"{path.relative_to(project.root).as_posix()} is already there", "Nothing was changed.", code=1)
+        raise BriefgenError(
+            f"{path.relative_to(project.root).as_posix()} is already there", "Nothing was changed.", code=1
+        )
     quoted = '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
     write_file(path, start.format(title=quoted, today=today.isoformat(), id=stem))
     return path

@@ -73,7 +73,7 @@ def as_json(problems: Iterable[Problem]) -> str:
     )
 
 
-def annotations(problems: Iterable[Problem]) -> Iterator[str]:
+def github_annotations(problems: Iterable[Problem]) -> Iterator[str]:
     """Problems as workflow commands of GitHub Actions."""
     names = {"error": "error", "warning": "warning", "note": "notice"}
     for p in problems:
@@ -91,7 +91,7 @@ def _escaped(text: str, also: str = "") -> str:
 def tally(problems: Iterable[Problem]) -> str:
     """`1 error, 2 warnings, 1 note.`"""
     counts = Counter(p.severity for p in problems)
-    words = [f"{n} {name}{'' if n == 1 else 's'}" for name in ("error", "warning", "note") if (n := counts[name])]  # type: ignore[index]
+    words = [f"{n} {name}{'' if n == 1 else 's'}" for name in ("error", "warning", "note") if (n := counts[name])]
     return (", ".join(words) or "No problems") + "."
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from briefgen.model.entries import BUILT, Brief
+from briefgen.model.entries import BUILT, Brief, Denial, Fact, Question
 from briefgen.model.graph import Graph
 from briefgen.model.names import ID, slug
 from briefgen.model.problems import Problem, did_you_mean
 from briefgen.model.scales import LIKELIHOODS
 
+
 def ids_are_unique(graph: Graph) -> Iterator[Problem]:
     """Within one brief no two facts, denials or questions share an id."""
     for brief in graph.content.briefs.values():
         seen: dict[str, int] = {}
-        for thing in (*brief.key_facts, *brief.denials, *brief.open_questions):
+        things: tuple[Fact | Denial | Question, ...] = (*brief.key_facts, *brief.denials, *brief.open_questions)
+        for thing in things:
             if not ID.fullmatch(thing.id):
                 message = f"{thing.id!r} cannot be an id: a-z, 0-9, - and _, beginning with a letter or digit"
                 yield Problem(thing.place, "bad-id", message, seek=("id", thing.id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from briefgen.model.entries import Brief, Fact, Ref, refers_to
+from briefgen.model.entries import ActorId, Brief, Fact, Ref, refers_to
 from briefgen.model.graph import Graph
 from briefgen.model.problems import Place, Problem, did_you_mean
 from briefgen.model.quotes import fold
@@ -137,7 +137,7 @@ def _dead(ref: Ref, field: str, place: Place, brief: Brief, graph: Graph) -> Pro
     home, local = target
     if target in graph.claims or home in graph.content.unread:
         return None
-    if field == "about" and (target in graph.statements or ref in graph.dossiers):
+    if field == "about" and (target in graph.statements or ActorId(ref) in graph.dossiers):
         return None
     if home not in graph.content.briefs:
         hint = did_you_mean(home, graph.content.briefs)
@@ -157,4 +157,3 @@ def _offer(place: Place, brief: Brief) -> str:
 def _facts(graph: Graph) -> Iterator[Fact]:
     for brief in graph.content.briefs.values():
         yield from brief.key_facts
-

@@ -70,8 +70,8 @@ def find_evidence(content: Content, captures: Path, lock: Lock, door: Door) -> E
     wanted: defaultdict[SourceId, list[Evidence]] = defaultdict(list)
     for brief in content.briefs.values():
         problems += _strange_labels(brief)
-        for source in brief.sources.values():
-            wanted[source] += []
+        for listed in brief.sources.values():
+            wanted[listed] += []
         for quote in evidence_of(brief):
             if quote.source in brief.sources:
                 wanted[brief.sources[quote.source]].append(quote)
@@ -108,7 +108,9 @@ class _Found:
     quotes: tuple[QuoteLine, ...] = ()
 
 
-def _search(source: Source, sought: list[Evidence], captures: Path, lock: Lock, door: Door, *, is_known: bool) -> _Found:
+def _search(
+    source: Source, sought: list[Evidence], captures: Path, lock: Lock, door: Door, *, is_known: bool
+) -> _Found:
     """Find the quotes of one source in its captured text, or in the lock where the text is absent."""
     stored = source.text or source.capture
     path = captures / (stored.file if stored else f"{source.id}.txt")
@@ -213,7 +215,9 @@ def _where(quote: Evidence, source: Source, kept: KeptText, text: str) -> Span |
     if not fold(quote.quote).strip():
         return Problem(quote.place, "quote-not-found", "the quote is empty")
     near = nearest(quote.quote, _without(text, kept.cuts))
-    hint = f'nearest: "{near.words}" ({near.likeness:.0%}). Nothing was changed.' if near else "Nothing there is like it."
+    hint = (
+        f'nearest: "{near.words}" ({near.likeness:.0%}). Nothing was changed.' if near else "Nothing there is like it."
+    )
     return Problem(quote.place, "quote-not-found", f"not in {name}", hint=hint)
 
 
@@ -261,7 +265,7 @@ def _not_locked(quote: Evidence, name: str, line: TextLine | None, *, current: b
     return Problem(quote.place, "capture-absent", message, hint="Run `briefgen lock` where the capture is, and commit.")
 
 
-# ---- the file -------------------------------------------------------------------------------------------------------
+# ---- the file ------------------------------------------------------------------------------------------------------
 
 
 def read_lock(path: Path, door: Door) -> tuple[Lock, list[Problem]]:
@@ -282,7 +286,9 @@ def read_lock(path: Path, door: Door) -> tuple[Lock, list[Problem]]:
             quotes[line.source, line.quote] = line
         elif raw.strip():
             message = "this is no line of an evidence lock"
-            problems.append(Problem(Place(door.name(path), number, 1), "bad-lock", message, hint="Run `briefgen lock`."))
+            problems.append(
+                Problem(Place(door.name(path), number, 1), "bad-lock", message, hint="Run `briefgen lock`.")
+            )
     return Lock(texts, quotes), problems
 
 
@@ -301,7 +307,13 @@ def _read_line(raw: str) -> TextLine | QuoteLine | None:
 def write_lock(lock: Lock) -> str:
     """The lock as JSON Lines, sorted, each line the same wherever it is written."""
     texts = (
-        {"source": t.source, "text": t.text, "cuts": t.cuts, "length": t.length, "spans": [[s.start, s.end] for s in t.spans]}
+        {
+            "source": t.source,
+            "text": t.text,
+            "cuts": t.cuts,
+            "length": t.length,
+            "spans": [[s.start, s.end] for s in t.spans],
+        }
         for t in lock.texts.values()
     )
     quotes = (

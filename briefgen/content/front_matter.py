@@ -133,7 +133,7 @@ def _compose(events: Iterator[yaml.Event], file: str, first_line: int) -> Node:
     count = 0
     for event in events:
         kind = type(event)
-        if kind is yaml.ScalarEvent or kind is yaml.SequenceStartEvent or kind is yaml.MappingStartEvent:
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
             node = _node(event, file, first_line)
             count += 1
             if count > MAX_NODES:
@@ -146,7 +146,7 @@ def _compose(events: Iterator[yaml.Event], file: str, first_line: int) -> Node:
                 stack.append(_Open(node))
         elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
             stack.pop()
-        elif kind is yaml.AliasEvent:
+        elif isinstance(event, yaml.AliasEvent):
             message = f"aliases (`*{event.anchor}`) are not taken: write the value out"
             raise _Refused(Problem(_place(event, file, first_line), "yaml-alias", message))
         elif kind is yaml.DocumentStartEvent and root is not None:
@@ -160,11 +160,12 @@ def _compose(events: Iterator[yaml.Event], file: str, first_line: int) -> Node:
 
 def _place(event: yaml.Event, file: str, first_line: int) -> Place:
     start, end = event.start_mark, event.end_mark
+    assert start is not None and end is not None
     width = end.column - start.column if end.line == start.line else 1
     return Place(file, start.line + first_line, start.column + 1, max(1, width))
 
 
-def _node(event: yaml.Event, file: str, first_line: int) -> Node:
+def _node(event: yaml.ScalarEvent | yaml.CollectionStartEvent, file: str, first_line: int) -> Node:
     """A node from its opening event, without what may not be there."""
     place = _place(event, file, first_line)
     if event.anchor:

@@ -82,12 +82,12 @@ def parse_entry(
     kind: type[E], stem: str, text: str, name: str, problems: list[Problem] | None = None
 ) -> tuple[E | None, list[Problem]]:
     """The entry in a text: what `read_entry` does once the file is read."""
-    problems = [] if problems is None else problems
+    before: list[Problem] = problems or []
     front = parse(text, name)
     if isinstance(front, Problem):
-        return None, [*problems, front]
-    entry, wrong = shape(kind, stem, front)
-    return entry, [*problems, *wrong]
+        return None, [*before, front]
+    shaped = shape(kind, stem, front)
+    return shaped[0], [*before, *shaped[1]]
 
 
 def _files(folder: Path, suffix: str) -> Iterator[Path]:
@@ -108,4 +108,3 @@ def _assets(folder: Path, door: Door, report: Callable[[Problem], None]) -> Iter
             report(data)
         else:
             yield Asset(path.relative_to(folder).as_posix(), data, Place(door.name(path)))
-

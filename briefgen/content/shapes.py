@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
-from functools import cache, partial
+from functools import partial
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -62,7 +62,7 @@ WRITTEN_AS: Mapping[type, Mapping[str, str]] = {
 _EVIDENCE_KEYS = frozenset(("source", "quote", "prefix", "suffix", "translation"))
 
 
-# ---- readings: a node as the data that pydantic is given ------------------------------------------------------------
+# ---- readings: a node as the data that pydantic is given -----------------------------------------------------------
 
 
 def _plain(node: Node, problems: Problems) -> object:
@@ -228,14 +228,21 @@ def keys_of(kind: type) -> dict[str, str]:
     return {written.get(name, name): name for name in names if name not in _NOT_TYPED}
 
 
-_KEYS = cache(keys_of)
+_KEYS_OF: dict[type, dict[str, str]] = {}
+
+
+def _keys(kind: type) -> dict[str, str]:
+    """`keys_of`, worked out once for each kind."""
+    if kind not in _KEYS_OF:
+        _KEYS_OF[kind] = keys_of(kind)
+    return _KEYS_OF[kind]
 
 
 def _entry(kind: type, node: Node, problems: Problems) -> object:
     """A mapping as the arguments of a dataclass; unknown keys are reported and left out."""
     if not isinstance(node.value, dict):
         return _plain(node, problems)
-    known, readings = _KEYS(kind), READINGS.get(kind, {})
+    known, readings = _keys(kind), READINGS.get(kind, {})
     data: dict[str, object] = {"place": node.place}
     for key, child in node.value.items():
         name = known.get(key)
@@ -256,7 +263,7 @@ def _unknown_key(kind: type, key: str, place: Place) -> Problem:
         return Problem(place, "unknown-key", "the id is the file's name: rename the file, and take this line away")
     if key in COMPUTED:
         return Problem(place, "computed-key", f"{key!r} is worked out by the program; typed here it would go stale")
-    known = set(_KEYS(kind)) - ({"id"} if kind in _STEMMED else set())
+    known = set(_keys(kind)) - ({"id"} if kind in _STEMMED else set())
     hint = did_you_mean(key, known) or f"known here: {', '.join(sorted(known))}"
     return Problem(place, "unknown-key", f"no key {key!r} in {_WHAT[kind]}", hint=hint)
 
@@ -285,13 +292,17 @@ _WHAT: Mapping[type, str] = {
 }
 
 
-# ---- the entry ------------------------------------------------------------------------------------------------------
+# ---- the entry -----------------------------------------------------------------------------------------------------
 
 
-@cache
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
 def adapter(kind: type) -> TypeAdapter[Any]:
-    """pydantic's checker of one of the model's classes."""
-    return TypeAdapter(kind)
+    """pydantic's checker of one of the model's classes, made once."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
 
 
 def shape(kind: type[E], stem: str, front: FrontMatter) -> tuple[E | None, list[Problem]]:
@@ -360,7 +371,9 @@ def _missing(key: str, node: Node) -> Problem:
 
 
 def _mistyped(error: ErrorDetails, node: Node, key: str) -> Problem:
-    got = "a list" if isinstance(node.value, list) else "a mapping" if isinstance(node.value, dict) else repr(node.value)
+    got = (
+        "a list" if isinstance(node.value, list) else "a mapping" if isinstance(node.value, dict) else repr(node.value)
+    )
     if error["type"] == "literal_error":
         expected = [word.strip(" '") for word in str(error["ctx"]["expected"]).replace(" or ", ",").split(",")]
         shown = ", ".join(word for word in expected if word) or "nothing"
@@ -380,7 +393,7 @@ def _mistyped(error: ErrorDetails, node: Node, key: str) -> Problem:
     return Problem(node.place, "wrong-type", f"`{key}` wants {wanted}, and this is {got}")
 
 
-# ---- ids that were left out -------------------------------------------------------------------------------------------
+# ---- ids that were left out ----------------------------------------------------------------------------------------
 
 
 def made_id(prefix: str, text: str) -> str:
@@ -402,9 +415,7 @@ def _with_ids(brief: Brief) -> Brief:
         brief,
         key_facts=tuple(f if f.id else replace(f, id=made_id("fact", _first_words(f))) for f in brief.key_facts),
         denials=tuple(d if d.id else replace(d, id=made_id("denial", _first_words(d))) for d in brief.denials),
-        open_questions=tuple(
-            q if q.id else replace(q, id=made_id("q", _first_words(q))) for q in brief.open_questions
-        ),
+        open_questions=tuple(q if q.id else replace(q, id=made_id("q", _first_words(q))) for q in brief.open_questions),
     )
 
 

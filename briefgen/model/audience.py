@@ -16,6 +16,7 @@ from briefgen.model.entries import (
     Content,
     Day,
     Denial,
+    Discrepancy,
     Fact,
     Marking,
     Question,
@@ -26,6 +27,8 @@ from briefgen.model.entries import (
 )
 from briefgen.model.graph import Key, named
 from briefgen.model.problems import Problem
+
+Reviewed = Fact | Denial | Discrepancy | Question | CastMember  # what a program may have proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +136,17 @@ def _pruned(brief: Brief, gone: set[Key], audience: Audience) -> Brief:
         refs = tuple(refs)
         return bool(refs) and not kept(refs)
 
-    def read(thing: Fact | Denial | Question | CastMember) -> bool:
+    def read(thing: Reviewed) -> bool:
         return audience.drafts or not thing.review
 
-    if not gone and all(map(read, (*brief.key_facts, *brief.denials, *brief.open_questions, *brief.actors))) and (
-        audience.drafts or not any(d.review for d in brief.discrepancies)
-    ):
+    reviewed: tuple[Reviewed, ...] = (
+        *brief.key_facts,
+        *brief.denials,
+        *brief.discrepancies,
+        *brief.open_questions,
+        *brief.actors,
+    )
+    if not gone and all(read(thing) for thing in reviewed):
         return brief
     denials = tuple(d for d in brief.denials if read(d) and not only_gone((*d.denies, *d.may_also_deny)))
     unread = {Ref(d.id) for d in brief.denials} - {Ref(d.id) for d in denials}
@@ -146,17 +154,13 @@ def _pruned(brief: Brief, gone: set[Key], audience: Audience) -> Brief:
         brief,
         key_facts=tuple(f for f in brief.key_facts if (brief.id, f.id) not in gone),
         denials=tuple(replace(d, denies=kept(d.denies), may_also_deny=kept(d.may_also_deny)) for d in denials),
-        discrepancies=tuple(
-            d for d in brief.discrepancies if (audience.drafts or not d.review) and not only_gone((d.about,))
-        ),
+        discrepancies=tuple(d for d in brief.discrepancies if read(d) and not only_gone((d.about,))),
         open_questions=tuple(
             replace(q, about=tuple(r for r in kept(q.about) if r not in unread), answered_by=kept(q.answered_by))
             for q in brief.open_questions
             if read(q) and not only_gone(q.about)
         ),
-        assessments=tuple(
-            replace(a, about=kept(a.about)) for a in brief.assessments if not only_gone(a.about)
-        ),
+        assessments=tuple(replace(a, about=kept(a.about)) for a in brief.assessments if not only_gone(a.about)),
         actors=tuple(member for member in brief.actors if read(member)),
     )
 

@@ -430,9 +430,9 @@ def _independence(content: Content) -> dict[SourceId, SourceId]:
         leader[second] = first
 
     for source in content.sources.values():
-        for actor in (source.publisher, *source.credits):
-            if actor != UNKNOWN:
-                tie(f"source {source.id}", f"actor {actor}")
+        for named_there in (source.publisher, *source.credits):
+            if named_there != UNKNOWN:
+                tie(f"source {source.id}", f"actor {named_there}")
         if source.near_duplicate_of:
             tie(f"source {source.id}", f"source {source.near_duplicate_of.source}")
     for actor in content.actors.values():
@@ -445,9 +445,7 @@ def _independence(content: Content) -> dict[SourceId, SourceId]:
 # ---- briefs --------------------------------------------------------------------------------------------------------
 
 
-def _asked(
-    brief: Brief, claims: Mapping[Key, Claim], statements: Mapping[Key, Statement]
-) -> Iterator[Asked]:
+def _asked(brief: Brief, claims: Mapping[Key, Claim], statements: Mapping[Key, Statement]) -> Iterator[Asked]:
     for number, question in enumerate(brief.open_questions, 1):
         answered = (claims.get(refers_to(ref, brief.id)) for ref in question.answered_by)
         yield Asked(

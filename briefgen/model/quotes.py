@@ -191,7 +191,9 @@ def _starts(words: Sequence[str], here: Sequence[str]) -> list[int]:
     places: dict[str, list[int]] = {}
     for index, word in enumerate(here):
         places.setdefault(_plain(word), []).append(index)
-    known = [(len(places[plain]), offset, plain) for offset, word in enumerate(words) if (plain := _plain(word)) in places]
+    known = [
+        (len(places[plain]), offset, plain) for offset, word in enumerate(words) if (plain := _plain(word)) in places
+    ]
     starts: dict[int, None] = {}
     for _, offset, plain in sorted(known):
         for index in places[plain]:

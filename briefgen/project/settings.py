@@ -91,6 +91,15 @@ def load(root: Path, settings: Path | None = None) -> Project:
     return _project(root, data if not problems else {}, problems)
 
 
+def without_address(project: Project) -> list[Problem]:
+    """The note that a site without an address leaves out what needs one."""
+    if project.site.base_url:
+        return []
+    message = "the site has no `base_url`: feeds, sitemap and canonical addresses are left out"
+    hint = 'Say where it will stand: base_url = "https://desk.example/", or -b.'
+    return [Problem(Place(SETTINGS), "no-base-url", message, "note", hint)]
+
+
 def _project(root: Path, data: Mapping[str, Any], problems: tuple[Problem, ...]) -> Project:
     told = data.get("site", {})
     address = str(told.get("base_url", ""))
@@ -171,7 +180,9 @@ def _complaint(table: str, key: str, value: object, where: _Where) -> Iterator[P
         yield Problem(place, "bad-settings", f"`{key}` wants a text in quotes")
     elif wanted == "address" and value and not _is_address(str(value)):
         message = f"{value!r} is not the address of a site"
-        yield Problem(place, "bad-settings", message, hint="For example https://desk.example/ or https://host.example/desk/.")
+        yield Problem(
+            place, "bad-settings", message, hint="For example https://desk.example/ or https://host.example/desk/."
+        )
     elif wanted == "list" and not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
         yield Problem(place, "bad-settings", f"`{key}` wants a list of texts")
     elif wanted == "allowances" and not _are_allowances(value):

@@ -11,7 +11,9 @@ from pathlib import Path
 _RENAME_EXCHANGE = 2  # linux/fs.h
 _RENAME_SWAP = 2  # sys/stdio.h of macOS
 _AT_FDCWD = -100
-_IMPOSSIBLE = frozenset((errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EBUSY, errno.EPERM, errno.ENOTSUP, errno.EACCES))
+_IMPOSSIBLE = frozenset(
+    (errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EBUSY, errno.EPERM, errno.ENOTSUP, errno.EACCES)
+)
 
 
 def exchange(one: Path, other: Path) -> bool:

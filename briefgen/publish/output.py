@@ -48,9 +48,10 @@ def publish(pages: Iterable[Page], output: Path, state: Path) -> Published:
     with _alone(state):
         _repair(output, state)
         _refuse_foreign(output)
-        if output.is_dir() and not (different := _differences(output, wanted)):
+        differences = _differences(output, wanted)
+        if output.is_dir() and not differences:
             return Published(0, 0, len(wanted))
-        changed, removed = _differences(output, wanted).counts() if output.is_dir() else (len(wanted), 0)
+        changed, removed = differences.counts()
         if os.path.ismount(output):
             _replace_files(output, wanted, state)
             return Published(changed, removed, len(wanted), is_atomic=False)
@@ -77,7 +78,7 @@ def _rank(path: str) -> tuple[int, str]:
     return (kind if path.endswith((".html", ".xml", ".txt", ".json")) else 0), path
 
 
-# ---- the output and its twin -----------------------------------------------------------------------------------------
+# ---- the output and its twin ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _files(folder: Path) -> Iterator[str]:
     for parent, folders, files in os.walk(folder):
         base = "" if parent == str(folder) else os.path.relpath(parent, folder).replace(os.sep, "/") + "/"
         yield from (f"{base}{name}" for name in files)
-        yield from (f"{base}{name}" for name in folders if os.path.islink(f"{parent}/{name}"))
+        yield from (f"{base}{name}" for name in folders if Path(parent, name).is_symlink())
 
 
 def _is_other(path: Path, data: bytes) -> bool:
@@ -200,7 +201,7 @@ def _take_place(twin: Path, output: Path) -> bool:
     return True
 
 
-# ---- where folders cannot change places ------------------------------------------------------------------------------
+# ---- where folders cannot change places ----------------------------------------------------------------------------
 
 
 def _replace_files(output: Path, wanted: Mapping[str, bytes], state: Path) -> None:
@@ -236,7 +237,7 @@ def _repair(output: Path, state: Path) -> None:
         journal.unlink()
 
 
-# ---- one at a time ----------------------------------------------------------------------------------------------------
+# ---- one at a time -------------------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -267,7 +268,7 @@ def _locked(handle: int) -> bool:
     return True
 
 
-# ---- taking it away again ----------------------------------------------------------------------------------------------
+# ---- taking it away again ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

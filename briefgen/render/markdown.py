@@ -102,7 +102,9 @@ class _Html(RendererHTML):
             spelt = _own(address, told)
             if spelt is None:
                 hint = "Link to pages of this site as [[actor-id]], [[brief:id]], [[fact:id]]; to files as assets/NAME."
-                told.report(_line(env), address, "dead-link", f"the link {address!r} leads to nothing on this site", hint)
+                told.report(
+                    _line(env), address, "dead-link", f"the link {address!r} leads to nothing on this site", hint
+                )
             address = spelt or "#"
         return f'<a href="{escapeHtml(address)}">'
 
@@ -146,9 +148,11 @@ class _Html(RendererHTML):
 
     def fence(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """A block of code; what language it says it is in goes into no attribute."""
-        return f"<pre tabindex=\"0\"><code>{escapeHtml(tokens[index].content)}</code></pre>\n"
+        return f'<pre tabindex="0"><code>{escapeHtml(tokens[index].content)}</code></pre>\n'
 
-    code_block = fence
+    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """An indented block of code."""
+        return self.fence(tokens, idx, options, env)
 
     def ordered_list_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """A numbered list, which may begin with another number than 1."""
@@ -202,7 +206,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False}, renderer_cls=_Html)
     parser.disable(["html_block", "html_inline", "strikethrough"])
     parser.inline.ruler.before("link", "wiki", _wiki)
-    parser.validateLink = may_link  # type: ignore[method-assign]
+    parser.validateLink = may_link  # type: ignore[method-assign,assignment]
     return parser
 
 

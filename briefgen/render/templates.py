@@ -67,7 +67,10 @@ class ThemeLoader(BaseLoader):
     def list_templates(self) -> list[str]:
         """The names of all templates."""
         found = {
-            path.relative_to(folder).as_posix() for folder in self.folders for path in folder.rglob("*") if path.is_file()
+            path.relative_to(folder).as_posix()
+            for folder in self.folders
+            for path in folder.rglob("*")
+            if path.is_file()
         }
         return sorted(found)
 
@@ -208,4 +211,3 @@ def body_problems(entries: Iterable[Entry], theme: Theme) -> list[Problem]:
     for entry in entries:
         theme.body(entry)
     return list(theme._met)
-

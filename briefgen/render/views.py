@@ -229,7 +229,7 @@ def actors(graph: Graph, site: Site) -> Iterator[View]:
     for leaf, part in leaves(listed, urls.ACTORS, PER_PAGE * 3):
         shows = {
             "title": "Actors",
-            "description": f"The {len(listed)} people, offices and countries in these briefs, with what each says and denies.",
+            "description": f"The {len(listed)} people, offices and countries here, with their words and denials.",
             "dossiers": part,
             "count": len(listed),
             "leaf": leaf,
@@ -281,7 +281,9 @@ def _dossier(dossier: Dossier, graph: Graph) -> Iterator[View]:
         if len(things) > ON_DOSSIER:
             yield from _long_list(dossier, name, f"{title}: {actor.name}", note, things, modified)
     if len(moments) > PER_PAGE:
-        yield from _long_list(dossier, "timeline", f"Timeline: {actor.name}", "by the sources’ own dates", moments, modified)
+        yield from _long_list(
+            dossier, "timeline", f"Timeline: {actor.name}", "by the sources’ own dates", moments, modified
+        )
     if len(dossier.briefs) > ON_DOSSIER:
         yield from _long_list(dossier, "briefs", f"Briefs: {actor.name}", "newest first", dossier.briefs, modified)
 
@@ -320,7 +322,7 @@ def sources(graph: Graph, site: Site) -> Iterator[View]:
         capture = graph.content.captures.get(ledger.source.id)
         shows = {
             "title": _source_title(ledger.source.id, graph),
-            "description": "Who published this text, what was cut from it, and which claims rest on which of its words.",
+            "description": "Who published this text, what was cut from it, and what rests on which of its words.",
             "ledger": ledger,
             "capture": capture,
         }
@@ -355,7 +357,7 @@ def denials(graph: Graph, site: Site) -> Iterator[View]:
     for leaf, part in leaves(every, urls.DENIALS):
         shows = {
             "title": "Denials",
-            "description": "Every denial with the claims it is placed against, those it may cover, and what it leaves open.",
+            "description": "Every denial, the claims it is placed against or may cover, and what it leaves open.",
             "statements": part,
             "count": len(every),
             "leaf": leaf,
@@ -373,7 +375,7 @@ def questions(graph: Graph, site: Site) -> Iterator[View]:
     for leaf, part in leaves(board, urls.QUESTIONS):
         shows = {
             "title": "Open questions",
-            "description": "What the briefs could not settle, which claims each question bears on, and what would answer it.",
+            "description": "What the briefs could not settle, what each question bears on, and what would answer it.",
             "groups": [(s, n, [a for a in part if a.question.status == s]) for s, n in counts.items()],
             "counts": counts,
             "leaf": leaf,
@@ -389,7 +391,11 @@ def topics(graph: Graph, site: Site) -> Iterator[View]:
         for topic in told.brief.topics:
             found.setdefault(slug(topic), (topic, []))[1].append(told)
     listed = [found[key] for key in sorted(found)]
-    shows = {"title": "Topics", "description": "The topics of these briefs, and how many briefs each has.", "topics": listed}
+    shows: dict[str, object] = {
+        "title": "Topics",
+        "description": "The topics of these briefs, and how many briefs each has.",
+        "topics": listed,
+    }
     yield View(urls.TOPICS, "topics.html", shows, _all(graph))
     for topic, told_of in listed:
         for leaf, part in leaves(told_of, urls.topic(topic)):
@@ -455,7 +461,11 @@ def pages(graph: Graph, site: Site) -> Iterator[View]:
 def redirects(graph: Graph, site: Site) -> Iterator[View]:
     """Old addresses, which lead on."""
     moved = [
-        *((urls.brief(BriefId(old)), urls.brief(b.id)) for b in graph.content.briefs.values() for old in b.redirect_from),
+        *(
+            (urls.brief(BriefId(old)), urls.brief(b.id))
+            for b in graph.content.briefs.values()
+            for old in b.redirect_from
+        ),
         *(
             (urls.actor(type(a.id)(old)), urls.actor(a.id))
             for a in graph.content.actors.values()

@@ -94,8 +94,12 @@ def what_is_said(claim: Claim) -> tuple[str, ...]:
 def _answers_line(claim: Claim) -> Iterable[str]:
     may = [a for a in claim.answers if a.reach == "may cover"]
     if may and claim.contest == "contested indirectly":
-        yield f"{first_upper(counted(len(may), _noun(may)))} may cover it; {'neither' if len(may) == 2 else 'none'} " \
-            "is placed against it" if len(may) > 1 else f"One {_noun(may)} may cover it; it is not placed against it"
+        yield (
+            f"{first_upper(counted(len(may), _noun(may)))} may cover it; {'neither' if len(may) == 2 else 'none'} "
+            "is placed against it"
+            if len(may) > 1
+            else f"One {_noun(may)} may cover it; it is not placed against it"
+        )
 
 
 def _noun(answers: Sequence[Answer]) -> str:
@@ -212,7 +216,7 @@ def quotes_line(labels: Sequence[str]) -> str:
 
 
 def unanswered(statement: Statement, claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """What a denial leaves unanswered: claims of its brief that accuse who denies, and that it neither denies nor may."""
+    """What a denial leaves unanswered: claims of its brief that accuse who denies, and that it does not reach."""
     reached = {*statement.denies, *statement.may_also_deny}
     speakers = set(statement.speakers)
     return tuple(c for c in claims if c.key not in reached and speakers & set(c.accused))
@@ -231,7 +235,6 @@ def source_name(source: Source) -> str:
 def date_and_gap(edtf: str) -> tuple[str, str]:
     """A date as a heading and what is missing from it."""
     return first_upper(in_words(edtf)), "" if has_year(edtf) else "year not given"
-
 
 
 def came(statement: Statement, claim: Claim) -> str:

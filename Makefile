@@ -1,0 +1,45 @@
+# Two commands on a fresh machine: `make site` and `make test`. Only Python 3.11 or newer, git and make are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python -m
+COVERED := briefgen/model/quotes.py,briefgen/model/names.py,briefgen/model/text.py,briefgen/render/markdown.py,briefgen/publish/output.py,briefgen/publish/exchange.py
+
+.PHONY: site test test-fast lint bench clean
+.DEFAULT_GOAL := site
+
+site: .venv/.briefgen
+	@$(RUN) briefgen build
+	@echo "Look at it: open site/index.html, or run  $(RUN) http.server -d site  and go to http://127.0.0.1:8000/"
+
+test: .venv/.dev
+	@sh tests/browsers.sh
+	@$(MAKE) --no-print-directory lint
+	$(RUN) pytest --cov --cov-report= -n auto --dist loadfile
+	$(RUN) coverage report --fail-under=90
+	$(RUN) coverage report --fail-under=100 --include='$(COVERED)'
+
+test-fast: .venv/.dev lint
+	$(RUN) pytest -m "not browser" -n auto --dist loadfile
+
+lint: .venv/.dev
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+
+bench: .venv/.dev
+	$(RUN) benchmarks
+
+clean:
+	rm -rf .venv .briefgen site .mypy_cache .pytest_cache .ruff_cache .coverage
+
+.venv/.venv:
+	@sh tests/venv.sh "$(PYTHON)"
+	@touch .venv/.venv
+
+.venv/.briefgen: .venv/.venv pyproject.toml
+	@$(RUN) pip install --quiet --disable-pip-version-check -e .
+	@touch .venv/.briefgen
+
+.venv/.dev: .venv/.briefgen pyproject.toml
+	@$(RUN) pip install --quiet --disable-pip-version-check --group dev
+	@touch .venv/.dev

@@ -1,0 +1,108 @@
+"""Small sites out of text: what every test that builds one begins with."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from briefgen.build import Assembled, assemble
+from briefgen.model.audience import Audience
+from briefgen.project.settings import load
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SEEDS = REPOSITORY.parent / "shared" / "seeds"
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+HARBOUR = """\
+---
+title: Harbour tender goes to a company registered last month
+date: 2026-11-20
+sources: {A: gazette-1120}
+actors: [northwind, port-authority]
+key_facts:
+  - id: award
+    text: The port authority awarded the tender to Northwind, the gazette says.
+    asserted_by: port-authority
+    about: northwind
+    evidence: [A: "awarded to Northwind AS"]
+denials:
+  - id: no-contact
+    by: northwind
+    text: Northwind says it had no contact with the authority before the tender.
+    denies: []
+    evidence: [A: "denied any contact with the authority before the tender"]
+open_questions:
+  - Who owns Northwind?
+---
+Free Markdown, with [[northwind]] or [[actor:northwind|the company]] as links.
+"""
+GAZETTE = """\
+The harbour tender was awarded to Northwind AS on Friday. The company was registered last month.
+Northwind denied any contact with the authority before the tender.
+"""
+LEAST: Mapping[str, str] = {
+    "briefgen.toml": '[site]\ntitle = "The Desk"\n',
+    "content/briefs/harbour-tender.md": HARBOUR,
+    "content/captures/gazette-1120.txt": GAZETTE,
+}
+
+Site = Callable[..., Path]
+
+
+def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files below a folder, and give the folder."""
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return root
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A function that writes the smallest sound site, with some of its files replaced or added."""
+
+    def made(files: Mapping[str, str | bytes] | None = None, **replaced: tuple[str, str]) -> Path:
+        texts: dict[str, str | bytes] = {**LEAST, **(files or {})}
+        for old, new in replaced.values():
+            brief = texts["content/briefs/harbour-tender.md"]
+            assert isinstance(brief, str) and old in brief, old
+            texts["content/briefs/harbour-tender.md"] = brief.replace(old, new)
+        return write(tmp_path / "desk", texts)
+
+    return made
+
+
+def assembled(root: Path, *, now: datetime = NOW, **audience: object) -> Assembled:
+    """A site in memory."""
+    return assemble(load(root), audience=Audience(**audience), now=now)  # type: ignore[arg-type]
+
+
+def said(found: Assembled, *severities: str) -> list[str]:
+    """The problems of a site, as `file:line:col rule`."""
+    wanted = severities or ("error", "warning")
+    return [f"{p.place} {p.rule}" for p in found.problems if p.severity in wanted]
+
+
+def page(found: Assembled, path: str) -> str:
+    """The text of one page."""
+    return next(p.body.decode() for p in found.pages if p.path == path)
+
+
+def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command line as a person runs it."""
+    return subprocess.run(
+        [sys.executable, "-m", "briefgen", *arguments],
+        cwd=cwd,
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(int(NOW.timestamp())), "GITHUB_ACTIONS": "", **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )

@@ -1,0 +1,84 @@
+"""Which room may import which: the walls of the house, as docs/architecture.md draws them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+PACKAGE = REPOSITORY / "briefgen"
+MAY_IMPORT = {
+    "model": set(),
+    "content": {"model"},
+    "checks": {"model"},
+    "render": {"model"},
+    "publish": {"model"},
+    "project": {"model"},
+    "report": {"model"},
+    "build": {"project", "content", "checks", "render", "publish", "model"},
+    "desk": {"project", "content", "model"},
+    "cli": {"build", "desk", "project", "publish", "model", "report", "content"},
+    "__init__": set(),
+    "__main__": {"cli"},
+}
+PURE = {"datetime", "dataclasses", "typing", "collections", "hashlib", "re", "unicodedata", "difflib", "bisect",
+        "functools", "__future__"}  # fmt: skip
+
+
+def modules() -> list[Path]:
+    return sorted(p for p in PACKAGE.rglob("*.py") if "_templates" not in p.parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def room(path: Path) -> str:
+    inside = path.relative_to(PACKAGE)
+    return inside.parts[0] if len(inside.parts) > 1 else inside.stem
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_a_room_imports_only_what_it_may(path: Path) -> None:
+    allowed = MAY_IMPORT[room(path)] | {room(path)}
+    rooms = {name.split(".")[1] for name in imports(path) if name.startswith("briefgen.")}
+    assert rooms <= allowed
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "model").glob("*.py")), ids=lambda p: p.name)
+def test_the_foundation_imports_nothing_but_the_language(path: Path) -> None:
+    assert {name.split(".")[0] for name in imports(path)} <= PURE | {"briefgen"}
+
+
+def test_only_the_markdown_function_makes_html_of_content() -> None:
+    found = [
+        p.relative_to(PACKAGE).as_posix()
+        for p in modules()
+        if any(
+            isinstance(n, ast.Call) and getattr(n.func, "id", "") == "Markup"
+            for n in ast.walk(ast.parse(p.read_text()))
+        )
+    ]
+    assert found == ["render/markdown.py"]
+
+
+def test_no_template_turns_escaping_off() -> None:
+    for path in (REPOSITORY / "templates").glob("*"):
+        if path.suffix in (".html", ".xml", ".txt"):
+            text = path.read_text()
+            assert "|safe" not in text.replace(" ", "") and "autoescape" not in text, path.name
+
+
+def test_only_the_door_prints() -> None:
+    for path in modules():
+        if path.name not in ("cli.py", "report.py"):
+            calls = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)]
+            assert not [n for n in calls if getattr(n.func, "id", "") == "print"], path.name
