@@ -2,80 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
+from typing import Generic, TypeVar
 
 import briefgen
 from briefgen.checks import GRAPH_CHECKS, run
-from briefgen.checks.pages import PAGE_CHECKS, withheld_stays_withheld
+from briefgen.checks.pages import PageRules, addresses_are_taken_once
 from briefgen.content.door import Door
 from briefgen.content.places import Lines, sharpened
 from briefgen.content.read import read_content
 from briefgen.model.audience import Audience, Visible, visible
-from briefgen.model.entries import Content
+from briefgen.model.entries import Content, Entry
 from briefgen.model.graph import Graph, join
-from briefgen.model.problems import Place, Problem, in_order
-from briefgen.model.site import Page
+from briefgen.model.problems import Problem, in_order
+from briefgen.model.site import Page, View
+from briefgen.project.parallel import spread
 from briefgen.project.settings import Project, without_address
-from briefgen.publish.output import Published, publish
+from briefgen.publish.output import Published, Stage
+from briefgen.render import urls
 from briefgen.render.links import links
-from briefgen.render.templates import Theme, body_problems, render
+from briefgen.render.templates import Theme, body_problems, fixed
 from briefgen.render.views import VIEWS, make
 
 Say = Callable[[str], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Assembled:
-    """A site in memory: its pages, every problem in order, its graph, and when the next thing becomes due."""
+class Assembled(Generic[T]):
+    """A site that has been put together: what became of each page, every problem in order, and its graph.
 
-    pages: tuple[Page, ...]
+    `next_change` is when the next embargo or date passes; `seconds` how long each step took.
+    """
+
+    pages: tuple[T, ...]
     problems: tuple[Problem, ...]
     graph: Graph
-    next_change: datetime | None = None
-    seconds: Mapping[str, float] | None = None
+    next_change: datetime | None
+    seconds: Mapping[str, float]
 
     def stops(self, *, strict: bool = False) -> bool:
         """Whether its problems keep it from being published."""
         return any(p.severity == "error" or (strict and p.severity == "warning") for p in self.problems)
 
 
-def assemble(project: Project, *, audience: Audience, now: datetime, say: Say = lambda step: None) -> Assembled:
-    """Read, join, check and render a project, writing nothing. `say` is told each step as it begins."""
+def assemble(
+    project: Project,
+    *,
+    audience: Audience,
+    now: datetime,
+    put: Callable[[Page], T],
+    jobs: int = 1,
+    say: Say = lambda step: None,
+) -> Assembled[T]:
+    """Read, join, check and render a project. Each page is given to `put` as soon as it is made, and then forgotten.
+
+    With more than one job the pages are made, and `put` is called, in processes that share nothing
+    but what they give back. `say` is told each step as it begins.
+    """
     door = Door(project.root)
     clock = _Clock(say)
     clock.step("read")
-    reading = read_content(project.content, door)
+    reading = read_content(project.content, door, partial(spread, jobs=jobs))
     clock.step("check")
     whole = join(reading.content)
     problems = [*project.problems, *without_address(project), *reading.problems, *run(GRAPH_CHECKS, whole)]
     shown = visible(reading.content, audience, now)
-    problems += shown.problems
     graph = whole if shown.content is reading.content else join(shown.content)
-    clock.step("render")
     theme = Theme(project.site, graph, links(graph, whole), theme_folders(project), project.root)
-    pages = render(make(VIEWS, graph, project.site), theme)
-    problems += [problem for page in pages for problem in page.problems]
-    problems += body_problems(_unseen(reading.content, shown), theme)
-    clock.step("audit")
-    problems += [problem for check in PAGE_CHECKS for problem in check(pages, project.site)]
-    problems += withheld_stays_withheld(pages, shown.withheld)
-    problems = sharpened(problems, Lines(door))
-    return Assembled(
-        tuple(pages),
-        tuple(in_order(_settled(_of_drafts(problems, reading.content, shown), project))),
-        graph,
-        shown.next_change,
-        clock.ended(),
-    )
+    views, files = make(VIEWS, graph, project.site), fixed(theme)
+    paths = [*(urls.file_of(view.url) for view in views), *(page.path for page in files)]
+    problems += [
+        *shown.problems,
+        *addresses_are_taken_once(paths),
+        *body_problems(_unseen(reading.content, shown), theme),
+    ]
+    clock.step("render")
+    rules = PageRules(frozenset(paths), shown.withheld)
+    made = spread(lambda part: list(_finished(part, theme, rules, put)), views, jobs)
+    problems += [problem for _, found in made for problem in found]
+    kept = (*(page for page, _ in made), *(put(page) for page in files))
+    clock.step("report")
+    problems = _of_drafts(sharpened(problems, Lines(door)), reading.content, shown)
+    ended = clock.ended()
+    return Assembled(kept, tuple(in_order(_settled(problems, project))), graph, shown.next_change, ended)
 
 
-def build(project: Project, assembled: Assembled) -> Published:
-    """Publish what was assembled. It must have no errors."""
-    return publish(assembled.pages, project.output, project.state)
+def _finished(
+    views: Sequence[View], theme: Theme, rules: PageRules, put: Callable[[Page], T]
+) -> Iterator[tuple[T, tuple[Problem, ...]]]:
+    """Render and check pages one by one and put each away, with what is wrong with it."""
+    for view in views:
+        page = theme.render(view)
+        yield put(page), (*page.problems, *rules.check(page))
+
+
+def build(
+    project: Project,
+    *,
+    audience: Audience,
+    now: datetime,
+    strict: bool = False,
+    jobs: int = 1,
+    say: Say = lambda step: None,
+) -> tuple[Assembled[object], Published | None]:
+    """Assemble a project and publish it, or, where a problem stops it, change nothing and publish None.
+
+    Raises BriefgenError where the output is not ours to write, or another build is at work.
+    """
+    with closing(Stage(project.output, project.state)) as stage:
+        assembled = assemble(project, audience=audience, now=now, put=stage.put, jobs=jobs, say=say)
+        published = None if assembled.stops(strict=strict) else stage.commit(assembled.pages)
+    return replace(assembled, pages=()), published  # type: ignore[return-value]
 
 
 def theme_folders(project: Project) -> tuple[Path, ...]:
@@ -86,26 +130,16 @@ def theme_folders(project: Project) -> tuple[Path, ...]:
     return (own, default) if own.is_dir() and own.resolve() != default.resolve() else (default,)
 
 
-def _unseen(content: Content, shown: Visible) -> Iterable:  # type: ignore[type-arg]
+def _unseen(content: Content, shown: Visible) -> list[Entry]:
     """Briefs whose bodies no page shows, and which an editor still wants checked."""
     return [brief for id_, brief in content.briefs.items() if id_ not in shown.content.briefs]
 
 
 def _of_drafts(problems: Iterable[Problem], content: Content, shown: Visible) -> list[Problem]:
-    """Problems in entries that are not published are notes."""
-    files = {content.briefs[id_].place.file for id_ in shown.withheld_briefs}
-    return [
-        replace(p, severity="note") if p.place.file in files and p.severity != "note" and _is_draft(p, content) else p
-        for p in problems
-    ]
-
-
-def _is_draft(problem: Problem, content: Content) -> bool:
-    """Whether a problem stands in a brief that is still a draft or in review, and not merely embargoed."""
-    return any(
-        brief.place.file == problem.place.file and brief.status in ("draft", "review")
-        for brief in content.briefs.values()
-    )
+    """Problems in drafts and in briefs under review are notes, unless drafts are shown."""
+    unpublished = (content.briefs[id_] for id_ in shown.withheld_briefs)
+    files = {brief.place.file for brief in unpublished if brief.status in ("draft", "review")}
+    return [replace(p, severity="note") if p.place.file in files else p for p in problems]
 
 
 def _settled(problems: Iterable[Problem], project: Project) -> list[Problem]:
@@ -115,8 +149,8 @@ def _settled(problems: Iterable[Problem], project: Project) -> list[Problem]:
 
 
 def _is_allowed(problem: Problem, allowed: set[tuple[str, str]]) -> bool:
-    place: Place = problem.place
-    return bool({(problem.rule, at) for at in (place.file, f"{place.file}:{place.line}", "*")} & allowed)
+    place = problem.place
+    return any((problem.rule, at) in allowed for at in (place.file, f"{place.file}:{place.line}", "*"))
 
 
 class _Clock:

@@ -35,9 +35,15 @@ def _options(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
     return decorate
 
 
+def _or_before(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """An option's value; where it is not given after the command, that from before it."""
+    before: str | None = (context.obj or {}).get(option.name)
+    return value if value is not None else before
+
+
 _PROJECT = _options(
-    click.option("-C", "folder", metavar="DIR", default=".", help="The site's folder."),
-    click.option("-c", "--config", metavar="FILE", help="Settings other than the folder's briefgen.toml."),
+    click.option("-C", "folder", metavar="DIR", callback=_or_before, help="The site's folder."),
+    click.option("-c", "--config", metavar="FILE", callback=_or_before, help="Settings other than briefgen.toml."),
 )
 _AUDIENCE = _options(
     click.option("-D", "--drafts", is_flag=True, help="Show drafts, briefs in review and proposals."),
@@ -48,6 +54,7 @@ _SITE = _options(
     click.option("-o", "--output", metavar="DIR", help="Where the site goes; site/ by default."),
     click.option("-b", "--base-url", metavar="URL", help="The address at which the site will stand."),
 )
+_JOBS = click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; all cores by default.")
 _REPORT = _options(
     click.option("--strict", is_flag=True, help="Warnings stop it too."),
     click.option("--json", "as_json", is_flag=True, help="Problems as JSON, one object."),
@@ -75,11 +82,15 @@ class _Command(click.Command):
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(briefgen.__version__, prog_name="briefgen")
-def cli() -> None:
+@click.option("-C", "folder", metavar="DIR", help="The site's folder; the one you are in by default.")
+@click.option("-c", "--config", metavar="FILE", help="Settings other than the folder's briefgen.toml.")
+@click.pass_context
+def cli(context: click.Context, /, **given: str | None) -> None:
     """Briefs that show each claim with its speaker, its denials and the words it rests on.
 
     content/ holds briefs, actors and sources; `briefgen build` makes a static site of them in site/.
     """
+    context.obj = given
 
 
 # ---- commands ------------------------------------------------------------------------------------------------------
@@ -89,17 +100,20 @@ def cli() -> None:
 @_PROJECT
 @_SITE
 @_AUDIENCE
+@_JOBS
 @_REPORT
 def build(**given: Any) -> None:
     """Make the site: whole, or not at all."""
-    assembled, project, report = _assemble(given)
-    report.problems(assembled.problems)
-    if assembled.stops(strict=given["strict"]):
-        report.summary(f"Nothing was built. {_count(assembled)}")
-        sys.exit(1)
     from briefgen.build import build as publish
 
-    published = publish(project, assembled)
+    project, report = _project(given), _Report(given)
+    with report.progress() as say:
+        assembled, published = publish(project, strict=given["strict"], **_wanted(given, project), say=say)
+    report.timings(assembled)
+    report.problems(assembled.problems)
+    if published is None:
+        report.summary(f"Nothing was built. {_count(assembled)}")
+        sys.exit(1)
     briefs, actors, sources = (
         len(m) for m in (assembled.graph.told, assembled.graph.dossiers, assembled.graph.ledgers)
     )
@@ -122,10 +136,16 @@ def build(**given: Any) -> None:
 @cli.command(cls=_Command)
 @_PROJECT
 @_AUDIENCE
+@_JOBS
 @_REPORT
 def check(**given: Any) -> None:
     """Check all that a build checks, and write nothing."""
-    assembled, _, report = _assemble(given)
+    from briefgen.build import assemble
+
+    project, report = _project(given), _Report(given)
+    with report.progress() as say:
+        assembled = assemble(project, put=lambda page: None, **_wanted(given, project), say=say)
+    report.timings(assembled)
     report.problems(assembled.problems)
     report.summary(_count(assembled))
     if assembled.stops(strict=given["strict"]):
@@ -199,7 +219,7 @@ def _project(given: dict[str, Any]) -> Project:
     from briefgen.model.problems import BriefgenError
     from briefgen.project.settings import find_root, load
 
-    folder = Path(given["folder"]).resolve()
+    folder = _folder(given)
     if not folder.is_dir():
         raise BriefgenError(f"{given['folder']} is not a folder")
     config = Path(given["config"]).resolve() if given.get("config") else None
@@ -212,6 +232,10 @@ def _project(given: dict[str, Any]) -> Project:
             raise BriefgenError(f"{url!r} is not an address", "For example https://desk.example/.")
         project = replace(project, site=replace(project.site, base_url=url.rstrip("/") + "/"))
     return project
+
+
+def _folder(given: dict[str, Any]) -> Path:
+    return Path(given["folder"] or ".").resolve()
 
 
 def _audience(given: dict[str, Any], project: Project) -> Audience:
@@ -243,21 +267,17 @@ def _today() -> date:
     return _now().date()
 
 
-def _assemble(given: dict[str, Any]) -> tuple[Assembled, Project, _Report]:
+def _wanted(given: dict[str, Any], project: Project) -> dict[str, Any]:
+    """For whom, as of when and with how many processes a site is put together."""
     import gc
 
-    from briefgen.build import assemble
+    from briefgen.project.parallel import cores
 
-    project, report = _project(given), _Report(given)
-    audience = _audience(given, project)
     gc.disable()  # a build makes much and drops little; looking for cycles took a third of its time
-    with report.progress() as say:
-        assembled = assemble(project, audience=audience, now=_now(), say=say)
-    report.timings(assembled)
-    return assembled, project, report
+    return {"audience": _audience(given, project), "now": _now(), "jobs": given["jobs"] or cores()}
 
 
-def _count(assembled: Assembled) -> str:
+def _count(assembled: Assembled[Any]) -> str:
     from briefgen.report import tally
 
     return tally(assembled.problems)
@@ -290,7 +310,7 @@ class _Report:
         from briefgen.content.door import Door
         from briefgen.content.places import Lines
 
-        folder = Path(given["folder"]).resolve()
+        folder = _folder(given)
         root = next((f for f in (folder, *folder.parents) if (f / "briefgen.toml").is_file()), folder)
         self.lines = Lines(Door(root))
 
@@ -313,7 +333,7 @@ class _Report:
         if not self.quiet and not self.as_json:
             click.echo(text)
 
-    def timings(self, assembled: Assembled) -> None:
+    def timings(self, assembled: Assembled[Any]) -> None:
         """Print how long each step took, where that was asked for."""
         if self.verbose and assembled.seconds and not self.as_json:
             click.echo("  ".join(f"{name} {seconds:.2f} s" for name, seconds in assembled.seconds.items()), err=True)

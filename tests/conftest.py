@@ -13,6 +13,7 @@ import pytest
 
 from briefgen.build import Assembled, assemble
 from briefgen.model.audience import Audience
+from briefgen.model.site import Page
 from briefgen.project.settings import load
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -79,18 +80,18 @@ def site(tmp_path: Path) -> Site:
     return made
 
 
-def assembled(root: Path, *, now: datetime = NOW, **audience: object) -> Assembled:
+def assembled(root: Path, *, now: datetime = NOW, jobs: int = 1, **audience: object) -> Assembled[Page]:
     """A site in memory."""
-    return assemble(load(root), audience=Audience(**audience), now=now)  # type: ignore[arg-type]
+    return assemble(load(root), audience=Audience(**audience), now=now, put=lambda page: page, jobs=jobs)  # type: ignore[arg-type]
 
 
-def said(found: Assembled, *severities: str) -> list[str]:
+def said(found: Assembled[Page], *severities: str) -> list[str]:
     """The problems of a site, as `file:line:col rule`."""
     wanted = severities or ("error", "warning")
     return [f"{p.place} {p.rule}" for p in found.problems if p.severity in wanted]
 
 
-def page(found: Assembled, path: str) -> str:
+def page(found: Assembled[Page], path: str) -> str:
     """The text of one page."""
     return next(p.body.decode() for p in found.pages if p.path == path)
 

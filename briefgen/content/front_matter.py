@@ -7,31 +7,59 @@ deep nesting and floods of nodes are refused before anything is built from them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import yaml
 
 from briefgen.model.problems import Place, Problem
-from briefgen.model.text import FORBIDDEN, name_of
+from briefgen.model.text import forbidden, name_of
+
+Opening = yaml.ScalarEvent | yaml.CollectionStartEvent  # the events that begin a node
 
 MAX_DEPTH = 20
 MAX_NODES = 100_000
 _FENCE = "---"
 
 
-@dataclass(slots=True)
 class Node:
-    """A YAML node: text, a list of nodes, or a mapping; `keys` holds the place of each key of a mapping."""
+    """A YAML node: text, a list of nodes, or a mapping from key to node; its place is worked out when asked for."""
 
-    value: str | list[Node] | dict[str, Node]
-    place: Place
-    plain: bool = False  # a scalar without quotes
-    keys: dict[str, Place] = field(default_factory=dict)
+    __slots__ = ("_event", "_file", "keys", "value")
+
+    def __init__(self, value: str | list[Node] | dict[str, Node], event: Opening | None, file: _File) -> None:
+        self.value = value
+        self.keys: dict[str, Opening] = {}  # of a mapping: where each key stands
+        self._event = event
+        self._file = file
+
+    @property
+    def place(self) -> Place:
+        """Where the node begins; a node that stands in no file begins where its file does."""
+        return self._file.place(self._event) if self._event else Place(self._file.name, 1, 1)
+
+    def key_place(self, key: str) -> Place:
+        """Where a key of a mapping stands."""
+        return self._file.place(self.keys[key])
 
     @property
     def is_empty(self) -> bool:
         """Whether a key was written with nothing after it."""
-        return self.plain and self.value == ""
+        return self.value == "" and isinstance(self._event, yaml.ScalarEvent) and self._event.style is None
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The file that a tree was read from, and the line on which its YAML begins."""
+
+    name: str
+    first_line: int
+
+    def place(self, event: yaml.Event) -> Place:
+        """The place of an event; what runs over several lines is marked by its first character."""
+        start, end = event.start_mark, event.end_mark
+        assert start is not None and end is not None
+        width = end.column - start.column if end.line == start.line else 1
+        return Place(self.name, start.line + self.first_line, start.column + 1, max(1, width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +124,10 @@ def read_yaml(source: str, file: str, first_line: int = 1) -> Node | Problem:
 
 
 def _events(source: str) -> Iterator[yaml.Event]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return iter(yaml.parse(source, Loader=loader))
+    """libyaml's events, or those of PyYAML's own parser where there is no libyaml."""
+    parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(source)
+    while (event := parser.get_event()) is not None:
+        yield event
 
 
 def _in_our_words(error: yaml.MarkedYAMLError) -> str:
@@ -117,93 +147,80 @@ def _yaml_hint(source: str, mark: yaml.Mark | None) -> str:
     return ""
 
 
-@dataclass(slots=True)
-class _Open:
-    """A collection that is being filled; `key` waits for its value."""
-
-    node: Node
-    key: str | None = None
-    key_place: Place | None = None
-
-
 def _compose(events: Iterator[yaml.Event], file: str, first_line: int) -> Node:
     """Build the tree without recursion, refusing what front matter may not hold."""
+    home = _File(file, first_line)
     root: Node | None = None
-    stack: list[_Open] = []
+    stack: list[Node] = []  # the collections that are being filled
+    keys: list[str | None] = []  # for each of them, the key that waits for its value
     count = 0
     for event in events:
         kind = type(event)
-        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
-            node = _node(event, file, first_line)
+        if kind in _CLOSING:
+            stack.pop()
+            keys.pop()
+        elif kind in _OPENING:
+            node = _node(event, home)
             count += 1
             if count > MAX_NODES:
                 raise _Refused(Problem(node.place, "too-many-nodes", f"more than {MAX_NODES:,} values"))
-            root = _attach(node, stack, root)
+            if stack:
+                keys[-1] = _attach(node, stack[-1], keys[-1])
+            elif root is not None:
+                raise _Refused(Problem(node.place, "yaml-syntax", "only one document is taken"))
+            else:
+                root = node
             if kind is not yaml.ScalarEvent:
                 if len(stack) >= MAX_DEPTH:
-                    message = f"nested deeper than {MAX_DEPTH} levels"
-                    raise _Refused(Problem(node.place, "too-deep", message))
-                stack.append(_Open(node))
-        elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
-            stack.pop()
+                    raise _Refused(Problem(node.place, "too-deep", f"nested deeper than {MAX_DEPTH} levels"))
+                stack.append(node)
+                keys.append(None)
         elif isinstance(event, yaml.AliasEvent):
             message = f"aliases (`*{event.anchor}`) are not taken: write the value out"
-            raise _Refused(Problem(_place(event, file, first_line), "yaml-alias", message))
-        elif kind is yaml.DocumentStartEvent and root is not None:
-            raise _Refused(Problem(_place(event, file, first_line), "yaml-syntax", "only one document is taken"))
+            raise _Refused(Problem(home.place(event), "yaml-alias", message))
     if root is None or root.is_empty:
-        return Node({}, Place(file, max(1, first_line - 1), 1))
+        return Node({}, None, home)
     if not isinstance(root.value, dict):
         raise _Refused(Problem(root.place, "wrong-type", "front matter is a mapping: `key: value` lines"))
     return root
 
 
-def _place(event: yaml.Event, file: str, first_line: int) -> Place:
-    start, end = event.start_mark, event.end_mark
-    assert start is not None and end is not None
-    width = end.column - start.column if end.line == start.line else 1
-    return Place(file, start.line + first_line, start.column + 1, max(1, width))
+_OPENING = frozenset((yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.MappingStartEvent))
+_CLOSING = frozenset((yaml.SequenceEndEvent, yaml.MappingEndEvent))
 
 
-def _node(event: yaml.ScalarEvent | yaml.CollectionStartEvent, file: str, first_line: int) -> Node:
+def _node(event: yaml.Event, home: _File) -> Node:
     """A node from its opening event, without what may not be there."""
-    place = _place(event, file, first_line)
+    assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
     if event.anchor:
         message = f"anchors (`&{event.anchor}`) are not taken: write the value out"
-        raise _Refused(Problem(place, "yaml-alias", message))
+        raise _Refused(Problem(home.place(event), "yaml-alias", message))
     if event.tag is not None:
-        raise _Refused(Problem(place, "yaml-tag", f"tags (`{event.tag}`) are not taken: every value is text"))
+        message = f"tags (`{event.tag}`) are not taken: every value is text"
+        raise _Refused(Problem(home.place(event), "yaml-tag", message))
     if isinstance(event, yaml.ScalarEvent):
-        if event.style == '"' and (bad := FORBIDDEN.search(event.value)):
+        if event.style == '"' and (bad := forbidden(event.value)):
             message = f"the character {name_of(bad[0])} cannot stand in a text, escaped or not"
-            raise _Refused(Problem(place, "control-character", message))
-        return Node(event.value, place, event.style is None)
-    return Node([] if isinstance(event, yaml.SequenceStartEvent) else {}, place)
+            raise _Refused(Problem(home.place(event), "control-character", message))
+        return Node(event.value, event, home)
+    return Node([] if isinstance(event, yaml.SequenceStartEvent) else {}, event, home)
 
 
-def _attach(node: Node, stack: list[_Open], root: Node | None) -> Node:
-    """Put a node where it belongs; gives back the root."""
-    if not stack:
-        return node if root is None else root
-    top = stack[-1]
-    if isinstance(top.node.value, list):
-        top.node.value.append(node)
-    elif isinstance(top.node.value, dict):
-        if top.key is None:
-            _open_key(node, top)
-        else:
-            top.node.value[top.key] = node
-            top.key = None
-    assert root is not None
-    return root
-
-
-def _open_key(node: Node, top: _Open) -> None:
+def _attach(node: Node, top: Node, key: str | None) -> str | None:
+    """Put a node into the collection it belongs to; gives the key that now waits for a value."""
+    if isinstance(top.value, list):
+        top.value.append(node)
+        return None
+    assert isinstance(top.value, dict)
+    if key is not None:
+        top.value[key] = node
+        return None
     if not isinstance(node.value, str):
         raise _Refused(Problem(node.place, "wrong-type", "a key is a word, not a list or a mapping"))
-    if node.value in top.node.keys:
-        first = top.node.keys[node.value].line
+    assert node._event is not None
+    if node.value in top.keys:
+        first = top.key_place(node.value).line
         message = f"the key {node.value!r} stands twice; the first is on line {first}"
         raise _Refused(Problem(node.place, "duplicate-key", message))
-    top.key = node.value
-    top.node.keys[node.value] = node.place
+    top.keys[node.value] = node._event
+    return node.value

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from briefgen.content.door import ASSET_BYTES, Door
 from briefgen.content.evidence import LOCK, Lock, find_evidence, read_lock
 from briefgen.content.front_matter import parse
 from briefgen.content.shapes import shape
-from briefgen.model.entries import Actor, Asset, Brief, Content, DeskPage, Source
+from briefgen.model.entries import Actor, Asset, Brief, Content, DeskPage, Entry, Source
 from briefgen.model.names import ID
 from briefgen.model.problems import Place, Problem
 
-FOLDERS: Mapping[type, str] = {Brief: "briefs", Actor: "actors", Source: "sources", DeskPage: "pages"}
+FOLDERS: Mapping[type[Entry], str] = {Brief: "briefs", Actor: "actors", Source: "sources", DeskPage: "pages"}
 _IGNORED = (".", "~", "#")
-E = TypeVar("E", Brief, Actor, Source, DeskPage)
+E = TypeVar("E", bound=Entry)
+Spread = Callable[[Callable[[Sequence[Any]], list[Any]], Sequence[Any]], list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +32,27 @@ class Reading:
     lock_is_stale: bool = False
 
 
-def read_content(folder: Path, door: Door) -> Reading:
-    """Read all of `content/`: briefs, actors, sources, pages, assets; then look every quote up."""
+def read_content(folder: Path, door: Door, spread: Spread = lambda work, things: work(things)) -> Reading:
+    """Read all of `content/`: briefs, actors, sources, pages, assets; then look every quote up.
+
+    `spread` is given work that makes one result of each thing, and the things; it may share them
+    out among processes.
+    """
     problems: list[Problem] = []
     unread: set[str] = set()
-
-    def entries(kind: type[E]) -> dict[str, E]:
-        found: dict[str, E] = {}
-        for path in _files(folder / FOLDERS[kind], ".md"):
-            entry, wrong = read_entry(kind, path, door)
-            problems.extend(wrong)
-            if entry is None:
-                unread.add(path.stem)
-            else:
-                found[entry.id] = entry
-        return found
-
+    found: dict[type, dict[Any, Any]] = {kind: {} for kind in FOLDERS}
+    files = [(kind, path) for kind in FOLDERS for path in _files(folder / FOLDERS[kind], ".md")]
+    for (kind, path), (entry, wrong) in zip(files, spread(partial(_read_entries, door), files), strict=True):
+        problems += wrong
+        if entry is None:
+            unread.add(path.stem)
+        else:
+            found[kind][path.stem] = entry
     content = Content(
-        briefs=entries(Brief),  # type: ignore[arg-type]  # the keys are the ids
-        actors=entries(Actor),  # type: ignore[arg-type]
-        sources=entries(Source),  # type: ignore[arg-type]
-        pages=entries(DeskPage),
+        briefs=found[Brief],
+        actors=found[Actor],
+        sources=found[Source],
+        pages=found[DeskPage],
         assets=tuple(_assets(folder / "assets", door, problems.append)),
         unread=frozenset(unread),
     )
@@ -63,6 +65,10 @@ def read_content(folder: Path, door: Door) -> Reading:
         place = Place(door.name(folder / LOCK))
         problems.append(Problem(place, "stale-lock", message, "note", "Run `briefgen lock`, and commit the file."))
     return Reading(replace(content, captures=evidenced.captures), tuple(problems), evidenced.lock, stale)
+
+
+def _read_entries(door: Door, files: Iterable[tuple[type[Entry], Path]]) -> list[tuple[Entry | None, list[Problem]]]:
+    return [read_entry(kind, path, door) for kind, path in files]
 
 
 def read_entry(kind: type[E], path: Path, door: Door) -> tuple[E | None, list[Problem]]:
@@ -86,8 +92,8 @@ def parse_entry(
     front = parse(text, name)
     if isinstance(front, Problem):
         return None, [*before, front]
-    shaped = shape(kind, stem, front)
-    return shaped[0], [*before, *shaped[1]]
+    entry, wrong = shape(kind, stem, front)
+    return entry, [*before, *wrong]
 
 
 def _files(folder: Path, suffix: str) -> Iterator[Path]:

@@ -30,6 +30,7 @@ from briefgen.model.entries import (
     Denial,
     DeskPage,
     Discrepancy,
+    Entry,
     Evidence,
     Fact,
     NearDuplicate,
@@ -46,7 +47,7 @@ from briefgen.model.quotes import fold
 
 Problems = list[Problem]
 Reading = Callable[[Node, Problems], object]
-E = TypeVar("E", Brief, Actor, Source, DeskPage)
+E = TypeVar("E", bound=Entry)
 
 # What the program works out for itself: typed in a file it would go stale.
 COMPUTED = frozenset(
@@ -247,7 +248,7 @@ def _entry(kind: type, node: Node, problems: Problems) -> object:
     for key, child in node.value.items():
         name = known.get(key)
         if name is None or (kind in _STEMMED and name == "id"):
-            problems.append(_unknown_key(kind, key, node.keys[key]))
+            problems.append(_unknown_key(kind, key, node.key_place(key)))
         elif not child.is_empty:
             value = readings.get(name, _plain)(child, problems)
             if value is not _REFUSED:
@@ -318,7 +319,7 @@ def shape(kind: type[E], stem: str, front: FrontMatter) -> tuple[E | None, list[
         return None, problems
     if isinstance(entry, Brief):
         problems += _ids_left_out(entry)
-        entry = _with_ids(entry)
+        return replace(entry, **_ids(entry)), problems
     return entry, problems
 
 
@@ -410,13 +411,15 @@ def _ids_left_out(brief: Brief) -> Iterator[Problem]:
                 yield Problem(thing.place, "no-id", message, "note", "A name of your own makes a link that lasts.")
 
 
-def _with_ids(brief: Brief) -> Brief:
-    return replace(
-        brief,
-        key_facts=tuple(f if f.id else replace(f, id=made_id("fact", _first_words(f))) for f in brief.key_facts),
-        denials=tuple(d if d.id else replace(d, id=made_id("denial", _first_words(d))) for d in brief.denials),
-        open_questions=tuple(q if q.id else replace(q, id=made_id("q", _first_words(q))) for q in brief.open_questions),
-    )
+def _ids(brief: Brief) -> dict[str, Any]:
+    """A brief's facts, denials and questions, each with an id."""
+    return {
+        "key_facts": tuple(f if f.id else replace(f, id=made_id("fact", _first_words(f))) for f in brief.key_facts),
+        "denials": tuple(d if d.id else replace(d, id=made_id("denial", _first_words(d))) for d in brief.denials),
+        "open_questions": tuple(
+            q if q.id else replace(q, id=made_id("q", _first_words(q))) for q in brief.open_questions
+        ),
+    }
 
 
 def _first_words(thing: Fact | Denial | Question) -> str:

@@ -65,7 +65,8 @@ def instant(day: Day) -> datetime:
 def visible(content: Content, audience: Audience, now: datetime) -> Visible:
     """Leave in what the audience may see at `now`, and nothing that refers to the rest."""
     shown = {b.id: b for b in content.briefs.values() if _brief_is_shown(b, audience, now)}
-    held = {key: why for brief in shown.values() for key, why in _held_facts(brief, content, audience)}
+    unread = [] if audience.drafts else [(d, b) for b in content.briefs.values() for d in b.denials if d.review]
+    held = {key: why for brief in shown.values() for key, why in _held_facts(brief, unread, audience)}
     gone = {*held, *((b.id, f.id) for b in content.briefs.values() if b.id not in shown for f in b.key_facts)}
     briefs = {id_: _withdrawn(_pruned(b, gone, audience)) for id_, b in shown.items()}
     moments = sorted(m for b in content.briefs.values() for m in _opens(b, audience) if m > now)
@@ -103,17 +104,15 @@ def _opens(brief: Brief, audience: Audience) -> Iterator[datetime]:
         yield instant(brief.date)
 
 
-def _held_facts(brief: Brief, content: Content, audience: Audience) -> Iterator[tuple[Key, Problem | None]]:
+def _held_facts(
+    brief: Brief, unread: Iterable[tuple[Denial, Brief]], audience: Audience
+) -> Iterator[tuple[Key, Problem | None]]:
     """Facts of a shown brief that are not: by marking, unread, or because a denial of them is unread."""
     for fact in brief.key_facts:
         if not audience.may_see(fact.marking) or (fact.review and not audience.drafts):
             yield (brief.id, fact.id), None
-    if audience.drafts:
-        return
-    for home in content.briefs.values():
-        for denial in home.denials:
-            if denial.review:
-                yield from _held_with(denial, home, brief)
+    for denial, home in unread:
+        yield from _held_with(denial, home, brief)
 
 
 def _held_with(denial: Denial, home: Brief, brief: Brief) -> Iterator[tuple[Key, Problem | None]]:

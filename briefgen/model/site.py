@@ -46,4 +46,4 @@ class Page:
     path: str
     body: bytes
     problems: tuple[Problem, ...] = ()
-    links: tuple[str, ...] = field(default=(), compare=False)
+    links: frozenset[str] = field(default=frozenset(), compare=False)  # addresses of the site that it leads to

@@ -12,12 +12,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from briefgen.model.problems import BriefgenError
 from briefgen.model.site import Page
@@ -38,38 +40,81 @@ class Published:
     is_atomic: bool = True
 
 
-def publish(pages: Iterable[Page], output: Path, state: Path) -> Published:
-    """Make the output hold these pages and nothing else.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page that lies in the twin: its path, the hash of its bytes, and whether the output holds other ones."""
 
-    `state` is the project's folder for what can be made again. Raises BriefgenError where the
-    output holds something that is not ours, or another build is at work.
+    path: str
+    sha256: str
+    is_new: bool
+
+
+class Stage:
+    """The twin of an output, into which pages are put one by one, until it takes the output's place.
+
+    `put` may be called in several processes; each page has its own file. Raises BriefgenError where
+    the output holds something that is not ours, or another build is at work.
     """
-    wanted = _wanted(pages)
-    with _alone(state):
-        _repair(output, state)
-        _refuse_foreign(output)
-        differences = _differences(output, wanted)
-        if output.is_dir() and not differences:
-            return Published(0, 0, len(wanted))
-        changed, removed = differences.counts()
-        if os.path.ismount(output):
-            _replace_files(output, wanted, state)
-            return Published(changed, removed, len(wanted), is_atomic=False)
-        twin = _twin(output, state)
-        _make_equal(twin, wanted)
-        flush(twin)
-        is_atomic = _take_place(twin, output)
+
+    def __init__(self, output: Path, state: Path) -> None:
+        self._output, self._state = output, state
+        self._lock = _lock(state)
+        self._umask = os.umask(0o022)  # modes are the same whoever builds
+        try:
+            _repair(output, state)
+            _refuse_foreign(output)
+            self._twin = _twin(output, state)
+            _make_folder(str(self._twin), {str(self._twin.parent)})
+        except BaseException:
+            self.close()
+            raise
+        self._made = {str(self._twin)}
+        self._is_first = not output.is_dir()
+
+    def put(self, page: Page) -> Kept:
+        """Lay a page into the twin. The output is not touched."""
+        self._write(page.path, page.body)
+        is_new = self._is_first or _is_other(f"{self._output}/{page.path}", page.body)
+        return Kept(page.path, sha256(page.body).hexdigest(), is_new)
+
+    def commit(self, kept: Iterable[Kept]) -> Published:
+        """Let the twin, with these pages and nothing else, take the output's place."""
+        pages = {each.path: each for each in kept}
+        manifest = _manifest_of(pages.values())
+        self._write(MANIFEST, manifest)
+        paths = {*pages, MANIFEST}
+        gone = set(_files(self._output)) - paths if self._output.is_dir() else set()
+        changed = sum(each.is_new for each in pages.values())
+        if not changed and not gone and not _is_other(f"{self._output}/{MANIFEST}", manifest):
+            return Published(0, 0, len(pages))
+        _drop_others(self._twin, paths)
+        flush(self._twin)
+        is_atomic = not os.path.ismount(self._output) and _take_place(self._twin, self._output)
         if not is_atomic:
-            _replace_files(output, wanted, state)
-    return Published(changed, removed, len(wanted), is_atomic)
+            _replace_files(self._twin, self._output, sorted(paths, key=_rank), self._state)
+        return Published(changed, len(gone), len(pages), is_atomic)
+
+    def close(self) -> None:
+        """Let other builds begin. What lies in the twin is used again by the next one."""
+        os.umask(self._umask)
+        self._lock.close()
+
+    def _write(self, path: str, data: bytes) -> None:
+        target = f"{self._twin}/{path}"
+        if _is_other(target, data):
+            _write(target, data, self._made)
 
 
-def _wanted(pages: Iterable[Page]) -> dict[str, bytes]:
-    """The files of a site by path, the manifest with them, in the order in which they are written."""
-    files = {page.path: page.body for page in pages}
-    sums = {path: sha256(files[path]).hexdigest() for path in sorted(files)}
-    files[MANIFEST] = (json.dumps({"briefgen": 1, "files": sums}, indent=0, sort_keys=True) + "\n").encode()
-    return dict(sorted(files.items(), key=lambda item: _rank(item[0])))
+def publish(pages: Iterable[Page], output: Path, state: Path) -> Published:
+    """Make the output hold these pages and nothing else. See `Stage`."""
+    with closing(Stage(output, state)) as stage:
+        return stage.commit([stage.put(page) for page in pages])
+
+
+def _manifest_of(pages: Iterable[Kept]) -> bytes:
+    """The manifest: every file with its hash, in order."""
+    sums = {page.path: page.sha256 for page in pages}
+    return (json.dumps({"briefgen": 1, "files": sums}, indent=0, sort_keys=True) + "\n").encode()
 
 
 def _rank(path: str) -> tuple[int, str]:
@@ -81,28 +126,6 @@ def _rank(path: str) -> tuple[int, str]:
 # ---- the output and its twin ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Differences:
-    """Between a folder and the files it should hold: paths to write, and paths to remove."""
-
-    write: Sequence[str]
-    remove: Sequence[str]
-
-    def __bool__(self) -> bool:
-        return bool(self.write or self.remove)
-
-    def counts(self) -> tuple[int, int]:
-        """How many files are written and how many removed; the manifest is not counted."""
-        return len([p for p in self.write if p != MANIFEST]), len([p for p in self.remove if p != MANIFEST])
-
-
-def _differences(folder: Path, wanted: Mapping[str, bytes]) -> _Differences:
-    """Compare by bytes: neither a time nor a manifest is believed."""
-    there = set(_files(folder))
-    write = [path for path, data in wanted.items() if path not in there or _is_other(folder / path, data)]
-    return _Differences(write, sorted(there - wanted.keys()))
-
-
 def _files(folder: Path) -> Iterator[str]:
     """Every file and link below a folder, by path; no link is followed."""
     for parent, folders, files in os.walk(folder):
@@ -111,13 +134,14 @@ def _files(folder: Path) -> Iterator[str]:
         yield from (f"{base}{name}" for name in folders if Path(parent, name).is_symlink())
 
 
-def _is_other(path: Path, data: bytes) -> bool:
+def _is_other(path: str, data: bytes) -> bool:
     """Whether a file does not hold these bytes with the mode that it should have."""
     try:
         status = os.lstat(path)
-        if status.st_size != len(data) or (status.st_mode & 0o777) != _FILE_MODE or path.is_symlink():
+        if status.st_size != len(data) or status.st_mode != stat.S_IFREG | _FILE_MODE:
             return True
-        return path.read_bytes() != data
+        with open(path, "rb") as file:
+            return file.read() != data
     except OSError:
         return True
 
@@ -140,49 +164,49 @@ def _twin(output: Path, state: Path) -> Path:
     return parent / f".{output.name}.briefgen-twin"
 
 
-def _make_equal(folder: Path, wanted: Mapping[str, bytes]) -> None:
-    """Make a folder that nobody looks at hold exactly these files."""
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        folder.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(_FOLDER_MODE)
-    differences = _differences(folder, wanted)
-    for path in differences.remove:
-        (folder / path).unlink()
-    made: set[Path] = {folder}
-    for path in differences.write:
-        _write(folder / path, wanted[path], made)
-    _drop_empty(folder, wanted)
-
-
-def _write(path: Path, data: bytes, made: set[Path]) -> None:
-    """Write one file, its folders made; modes are the same whatever the user's umask."""
-    _make_folder(path.parent, made)
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    elif path.is_symlink():
-        path.unlink()
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), _FILE_MODE)
+def _write(path: str, data: bytes, made: set[str]) -> None:
+    """Write one file, its folders made; no link is written through."""
+    _make_folder(os.path.dirname(path), made)
+    try:
+        handle = os.open(path, _NEW_FILE, _FILE_MODE)
+    except FileExistsError:
+        _remove(path)
+        handle = os.open(path, _NEW_FILE, _FILE_MODE)
     with os.fdopen(handle, "wb") as file:
-        if hasattr(os, "fchmod"):
-            os.fchmod(handle, _FILE_MODE)
         file.write(data)
 
 
-def _make_folder(folder: Path, made: set[Path]) -> None:
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+def _remove(path: str) -> None:
+    """Remove whatever stands at a path; what a link leads to is left alone."""
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    else:
+        os.unlink(path)
+
+
+def _make_folder(folder: str, made: set[str]) -> None:
+    """Make a folder and those it stands in, as far as they are not known to be there."""
     if folder in made:
         return
-    _make_folder(folder.parent, made)
-    if folder.is_symlink() or folder.is_file():
-        folder.unlink()
-    folder.mkdir(exist_ok=True)
-    folder.chmod(_FOLDER_MODE)
+    _make_folder(os.path.dirname(folder), made)
+    if os.path.islink(folder) or os.path.isfile(folder):
+        os.unlink(folder)
+    try:
+        os.mkdir(folder, _FOLDER_MODE)
+    except FileExistsError:
+        os.chmod(folder, _FOLDER_MODE)
     made.add(folder)
 
 
-def _drop_empty(folder: Path, wanted: Mapping[str, bytes]) -> None:
-    """Remove folders in which nothing is left."""
-    needed = {parent for path in wanted for parent in Path(path).parents}
+def _drop_others(folder: Path, paths: set[str]) -> None:
+    """Remove what is none of these files, and folders in which nothing is left."""
+    for path in [*_files(folder)]:
+        if path not in paths:
+            (folder / path).unlink()
+    needed = {parent for path in paths for parent in Path(path).parents}
     for parent, _, _ in os.walk(folder, topdown=False):
         if Path(os.path.relpath(parent, folder)) not in needed:
             Path(parent).rmdir()
@@ -204,18 +228,17 @@ def _take_place(twin: Path, output: Path) -> bool:
 # ---- where folders cannot change places ----------------------------------------------------------------------------
 
 
-def _replace_files(output: Path, wanted: Mapping[str, bytes], state: Path) -> None:
+def _replace_files(twin: Path, output: Path, paths: Sequence[str], state: Path) -> None:
     """Replace files one by one: assets, pages, manifest, then deletions; a journal tells an interrupted one."""
     output.mkdir(exist_ok=True)
-    differences = _differences(output, wanted)
     journal = state / JOURNAL
     _replace_file(journal, json.dumps({"output": str(output)}).encode())
-    for path in differences.write:
-        _replace_file(output / path, wanted[path])
-    for path in differences.remove:
-        (output / path).unlink(missing_ok=True)
+    for path in paths:
+        data = (twin / path).read_bytes()
+        if _is_other(f"{output}/{path}", data):
+            _replace_file(output / path, data)
+    _drop_others(output, set(paths))
     flush(output)
-    _drop_empty(output, wanted)
     journal.unlink()
 
 
@@ -223,7 +246,9 @@ def _replace_file(path: Path, data: bytes) -> None:
     """Put a whole file in the place of another: it is never seen half written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.briefgen-new")
-    _write(new, data, {path.parent})
+    _write(str(new), data, {str(path.parent)})
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
     new.replace(path)
 
 
@@ -240,14 +265,14 @@ def _repair(output: Path, state: Path) -> None:
 # ---- one at a time -------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _alone(state: Path) -> Iterator[None]:
-    """Hold the project's lock: the kernel drops it when the holder ends, however it ends."""
+def _lock(state: Path) -> BinaryIO:
+    """The project's lock, held until it is closed: the kernel drops it when the holder ends, however it ends."""
     state.mkdir(parents=True, exist_ok=True)
-    with open(state / "lock", "ab") as file:
-        if not _locked(file.fileno()):
-            raise BriefgenError("another build of this site is at work", "Wait for it, or end it.")
-        yield
+    file = open(state / "lock", "ab")  # noqa: SIM115  # held open for as long as the lock is held
+    if not _locked(file.fileno()):
+        file.close()
+        raise BriefgenError("another build of this site is at work", "Wait for it, or end it.")
+    return file
 
 
 def _locked(handle: int) -> bool:

@@ -99,37 +99,68 @@ class Theme:
             auto_reload=False,
             keep_trailing_newline=True,
         )
-        self.environment.filters |= {"day": day_in_words, "edtf": in_words, "upper_first": words.first_upper}
+        self.environment.filters |= self._filters()
+        self.environment.tests["claim"] = lambda thing: isinstance(thing, Claim)
         self.environment.globals |= {
             "site": self.site,
             "graph": self.graph,
             "urls": urls,
             "words": words,
-            "link": self.link,
             "absolute": lambda url: urls.absolute(url, self.site),
-            "claim_html": self.claim,
             "body": self.body,
-            "asked_on": views.asked_on,
-            "standing": views.standing,
             "menu": sorted(self.graph.content.pages.values(), key=lambda p: (p.weight, p.id)),
             "static": {name: url for name, url, _ in self.static()},
             "marks": words.MARKS,
             "reaches": words.REACHES,
-            "is_actor": lambda thing: isinstance(thing, str),
-            "is_claim": lambda thing: isinstance(thing, Claim),
             "likelihoods": LIKELIHOODS,
+        }
+
+    def _filters(self) -> dict[str, Callable[..., object]]:
+        """What templates say of a thing as `thing|filter`: a filter is called straight away, a function is not."""
+        site, link = self.site, self.link
+        return {
+            "day": day_in_words,
+            "edtf": in_words,
+            "upper_first": words.first_upper,
+            "numbered": words.numbered,
+            "stance": words.stance,
+            "done_by": words.done_by,
+            "about_answer": words.about_answer,
+            "what_is_said": words.what_is_said,
+            "quotes_line": words.quotes_line,
+            "asked_on": views.asked_on,
+            "name": lambda actor: self.graph.actor(actor).name,
+            "link": link,
+            "href": lambda thing: urls.link(urls.of(thing), site),
+            "fact_href": lambda key: urls.link(urls.fact(key), site),
+            "brief_href": lambda brief: urls.link(urls.brief(brief), site),
+            "actor_href": lambda actor: urls.link(urls.actor(actor), site),
+            "source_href": lambda source: urls.link(urls.source(source), site),
+            "quote_href": lambda citation: urls.link(urls.quote(citation.source, citation.span), site),
+            "actor_html": lambda actor: self.piece("names.html", "actor", actor, actor),
+            "claim_html": lambda claim: self.piece("claim.html", "claim", claim.key, claim),
+            "statement_html": lambda said: self.piece("claim.html", "statement", said.key, said),
+            "said_html": lambda said: self.piece("claim.html", "said", said.key, said),
+            "quotes_html": lambda said: self.piece("claim.html", "quotes", said.key, said),
+            "by_html": lambda said: self.piece("claim.html", "by", said.key, said),
+            "question_html": lambda asked: self.piece("claim.html", "question", (asked.brief.id, asked.number), asked),
+            "brief_html": lambda told: self.piece("claim.html", "brief_line", told.brief.id, told),
+            "moment_html": lambda moment: self.piece("claim.html", "moment", moment.shows.key, moment),
+            "masthead_html": lambda url: self.piece("frame.html", "masthead", *(urls.section(url),) * 2),
+            "foot_html": lambda url: self.piece("frame.html", "foot", *(urls.section(url),) * 2),
         }
 
     def link(self, url: str) -> str:
         """An address as a link; see `urls`."""
         return urls.link(url, self.site)
 
-    def claim(self, claim: Claim) -> Markup:
-        """A claim with its denials, as it stands wherever it is shown."""
-        made = self._pieces.get(claim.key)
+    def piece(self, template: str, macro: str, key: object, thing: object) -> Markup:
+        """What a macro makes of a thing: made once for its key, and the same on every page."""
+        made = self._pieces.get((macro, key))
         if made is None:
-            module = self.environment.get_template("claim.html").module
-            made = self._pieces[claim.key] = module.claim(claim)  # type: ignore[attr-defined]
+            made = getattr(self.environment.get_template(template).module, macro)(thing)
+            assert isinstance(made, Markup)
+            self._pieces[macro, key] = made
         return made
 
     def body(self, entry: Brief | Actor | Source | DeskPage) -> Markup:
@@ -160,18 +191,20 @@ class Theme:
     def render(self, view: View) -> Page:
         """One page. A template's error is a problem of that page, at the template's own line."""
         self._met = []
+        path = urls.file_of(view.url)
         try:
             html = self.environment.get_template(view.template).render(view=view, **view.shows)
         except TemplateSyntaxError as error:
             place = Place(self._name(error.filename or error.name or view.template), error.lineno, 1)
-            return Page(urls.file_of(view.url), b"", (Problem(place, "template-error", str(error.message)),))
+            return Page(path, b"", (Problem(place, "template-error", str(error.message)),))
         except TemplateNotFound as error:
             place = Place(self._name(view.template))
-            return Page(urls.file_of(view.url), b"", (Problem(place, "template-error", f"no template {error.name!r}"),))
+            return Page(path, b"", (Problem(place, "template-error", f"no template {error.name!r}"),))
         except (UndefinedError, TypeError, AttributeError, LookupError, ValueError, ArithmeticError) as error:
-            return Page(urls.file_of(view.url), b"", (self._at_fault(error, view),))
+            return Page(path, b"", (self._at_fault(error, view),))
         up = urls.base_path(self.site) if view.shows.get("is_anywhere") else urls.up(view.url)
-        return Page(urls.file_of(view.url), html.replace(urls.ROOT, up).encode(), tuple(self._met))
+        links = frozenset(_targets(html)) if path.endswith(".html") else frozenset()
+        return Page(path, html.replace(urls.ROOT, up).encode(), tuple(self._met), links)
 
     def _at_fault(self, error: Exception, view: View) -> Problem:
         """The problem of an error at run time: the last template on the way to it. An error of ours is not one."""
@@ -197,12 +230,18 @@ def _is_ours(file: str) -> bool:
     return bool(re.search(r"[\\/]briefgen[\\/](?!_templates)", file)) and file.endswith(".py")
 
 
-def render(found: Iterable[View], theme: Theme) -> list[Page]:
-    """All pages of a site: rendered views, the theme's static files, and the desk's assets."""
-    pages = [theme.render(view) for view in found]
-    pages += [Page(url, data) for _, url, data in theme.static()]
-    pages += [Page(urls.asset(asset.name), asset.data) for asset in theme.graph.content.assets]
-    return pages
+def _targets(html: str) -> Iterator[str]:
+    """The addresses below the root that a page in the making links to, without fragments."""
+    for part in html.split(f'="{urls.ROOT}')[1:]:
+        yield part[: part.find('"')].partition("#")[0]
+
+
+def fixed(theme: Theme) -> list[Page]:
+    """What a site holds beside its views: the theme's static files and the desk's assets."""
+    return [
+        *(Page(url, data) for _, url, data in theme.static()),
+        *(Page(urls.asset(asset.name), asset.data) for asset in theme.graph.content.assets),
+    ]
 
 
 def body_problems(entries: Iterable[Entry], theme: Theme) -> list[Problem]:

@@ -25,6 +25,11 @@ class Moment:
     relative: Claim | None = None
     dated: bool = True
 
+    @property
+    def is_claim(self) -> bool:
+        """Whether a claim says so, and not a denial."""
+        return isinstance(self.shows, Claim)
+
 
 def timeline(claims: Iterable[Claim], statements: Iterable[Statement], known: dict[Key, Claim]) -> tuple[Moment, ...]:
     """Dated claims in order of time, those without a year by month, then denials of which only the order is known."""

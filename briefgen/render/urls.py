@@ -104,12 +104,18 @@ def page(name: str) -> str:
 
 def numbered(url: str, number: int) -> str:
     """The address of the n-th page of a list: the first is the list's own."""
-    return url if number == 1 else f"{url}{number}/"
+    return url if number == 1 else f"{url}page/{number}/"
 
 
 def asset(name: str) -> str:
     """The address of a copied file."""
     return f"assets/{name}"
+
+
+def section(url: str) -> str:
+    """What of an address the menus have to know: a list's own address, else the folder that it stands in."""
+    first, slash, rest = url.partition("/")
+    return url if not rest else f"{first}{slash}*"
 
 
 def file_of(url: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from briefgen.model.dates import has_year, in_words
 from briefgen.model.entries import UNKNOWN, Brief, Day, Source, Stance, When
-from briefgen.model.graph import Answer, Asked, Claim, Contest, Counts, Dossier, Reach, Statement, Told
+from briefgen.model.graph import Answer, Asked, Citation, Claim, Contest, Counts, Dossier, Reach, Statement, Told
 from briefgen.model.graph import timing as order_of
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -209,8 +209,9 @@ def timing(answer: Answer) -> str:
     return f"Came {answer.timing} the claim{gap}"
 
 
-def quotes_line(labels: Sequence[str]) -> str:
+def quotes_line(citations: Sequence[Citation]) -> str:
     """`3 quotes, from A and B`."""
+    labels = [citation.label for citation in citations]
     count = len(labels)
     return f"{count} quote{'' if count == 1 else 's'}, from {joined(list(dict.fromkeys(labels)))}"
 
@@ -279,3 +280,14 @@ def feed_time(day: Day | str | None) -> str:
     if not text:
         return "1970-01-01T00:00:00Z"
     return text if "T" in text else f"{text}T00:00:00Z"
+
+
+def gravest_mark(claims: Sequence[Claim]) -> str:
+    """The mark of the most contested among claims."""
+    firm, indirect, _ = (count for _, count in contests(claims))
+    return MARKS["contested" if firm else "contested indirectly" if indirect else "no recorded denial"]
+
+
+def open_count(told: Told) -> int:
+    """How many questions of a brief are open."""
+    return sum(asked.question.status == "open" for asked in told.questions)
