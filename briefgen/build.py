@@ -78,11 +78,9 @@ def assemble(
     theme = Theme(project.site, graph, links(graph, whole), theme_folders(project), project.root)
     views, files = make(VIEWS, graph, project.site), fixed(theme)
     paths = [*(urls.file_of(view.url) for view in views), *(page.path for page in files)]
-    problems += [
-        *shown.problems,
-        *addresses_are_taken_once(paths),
-        *body_problems(_unseen(reading.content, shown), theme),
-    ]
+    problems += [*shown.problems, *body_problems(_unseen(reading.content, shown), theme)]
+    if not any(p.rule == "address-taken" for p in problems):  # else it has been said, at its own place
+        problems += addresses_are_taken_once(paths)
     clock.step("render")
     rules = PageRules(frozenset(paths), shown.withheld)
     made = spread(lambda part: list(_finished(part, theme, rules, put)), views, jobs)

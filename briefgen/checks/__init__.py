@@ -16,7 +16,7 @@ GraphCheck = Callable[[Graph], Iterable[Problem]]
 
 GRAPH_CHECKS: tuple[GraphCheck, ...] = (
     briefs.ids_are_unique,
-    briefs.published_briefs_are_dated,
+    briefs.updates_follow_dates,
     briefs.statuses_say_why,
     briefs.topics_have_addresses_of_their_own,
     briefs.old_addresses_are_free,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from briefgen.model.entries import BUILT, Brief, Denial, Fact, Question
+from briefgen.model.entries import Brief, Denial, Fact, Question
 from briefgen.model.graph import Graph
 from briefgen.model.names import ID, slug
 from briefgen.model.problems import Problem, did_you_mean
@@ -27,12 +27,9 @@ def ids_are_unique(graph: Graph) -> Iterator[Problem]:
             seen.setdefault(thing.id, thing.place.line)
 
 
-def published_briefs_are_dated(graph: Graph) -> Iterator[Problem]:
-    """A brief that is built has a date, and was not updated before it."""
+def updates_follow_dates(graph: Graph) -> Iterator[Problem]:
+    """A brief was not updated before its date."""
     for brief in graph.content.briefs.values():
-        if brief.status in BUILT and brief.date is None:
-            message = "a brief that is published has a `date`"
-            yield Problem(brief.place, "missing-key", message, hint="The date is never taken from the file.")
         if brief.date and brief.updated and str(brief.updated)[:10] < str(brief.date)[:10]:
             message = "`updated` is before `date`"
             yield Problem(brief.place, "updated-before-date", message, "warning", seek=("updated",))

@@ -45,7 +45,7 @@ def addresses_are_links(graph: Graph) -> Iterator[Problem]:
         for field, url in (("url", source.url), ("archived_url", source.archived_url)):
             if url != UNKNOWN and not _is_web(url):
                 message = f"{url!r} is not an address: http:// or https://, or `unknown`"
-                yield Problem(source.place, "bad-address", message, seek=(field,))
+                yield Problem(source.place, "bad-address", message, seek=(field, url))
 
 
 def _is_web(url: str) -> bool:

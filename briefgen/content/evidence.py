@@ -68,10 +68,12 @@ def find_evidence(content: Content, captures: Path, lock: Lock, door: Door) -> E
     """Look every quote of every brief up in its source, drafts too."""
     problems: list[Problem] = []
     wanted: defaultdict[SourceId, list[Evidence]] = defaultdict(list)
+    listed_in: dict[SourceId, Place] = {}
     for brief in content.briefs.values():
         problems += _strange_labels(brief)
         for listed in brief.sources.values():
             wanted[listed] += []
+            listed_in.setdefault(listed, brief.place)
         for quote in evidence_of(brief):
             if quote.source in brief.sources:
                 wanted[brief.sources[quote.source]].append(quote)
@@ -79,8 +81,12 @@ def find_evidence(content: Content, captures: Path, lock: Lock, door: Door) -> E
     texts: dict[SourceId, TextLine] = {}
     quotes: dict[tuple[SourceId, str], QuoteLine] = {}
     for source_id, sought in sorted(wanted.items()):
-        source = content.sources.get(source_id) or bare_source(source_id)
-        found = _search(source, sought, captures, lock, door, is_known=source_id in content.sources)
+        known = content.sources.get(source_id)
+        if not known and not (captures / f"{source_id}.txt").is_file() and source_id not in lock.texts:
+            if source_id not in content.unread:
+                problems.append(_no_source(source_id, listed_in[source_id]))
+            continue
+        found = _search(known or bare_source(source_id), sought, captures, lock, door)
         problems += found.problems
         if found.capture:
             read[source_id] = found.capture
@@ -108,9 +114,7 @@ class _Found:
     quotes: tuple[QuoteLine, ...] = ()
 
 
-def _search(
-    source: Source, sought: list[Evidence], captures: Path, lock: Lock, door: Door, *, is_known: bool
-) -> _Found:
+def _search(source: Source, sought: list[Evidence], captures: Path, lock: Lock, door: Door) -> _Found:
     """Find the quotes of one source in its captured text, or in the lock where the text is absent."""
     stored = source.text or source.capture
     path = captures / (stored.file if stored else f"{source.id}.txt")
@@ -120,15 +124,13 @@ def _search(
     if path.is_symlink() or path.exists():
         return _search_text(source, sought, path, door)
     declared = stored.sha256 if stored else ""
-    if lock.texts.get(source.id) is None and not is_known:
-        return _Found(tuple(_no_source(source.id, sought)))
     return _search_lock(source, sought, lock, declared, door.name(path))
 
 
-def _no_source(source: SourceId, sought: list[Evidence]) -> Iterator[Problem]:
-    place = sought[0].place if sought else Place()
+def _no_source(source: SourceId, place: Place) -> Problem:
     message = f"no source {source!r}: neither content/sources/{source}.md nor content/captures/{source}.txt is there"
-    yield Problem(place, "unknown-source", message, hint="" if ID.fullmatch(source) else "An id is a-z, 0-9, - and _.")
+    hint = "" if ID.fullmatch(source) else "An id is a-z, 0-9, - and _."
+    return Problem(place, "unknown-source", message, hint=hint, seek=("sources", source))
 
 
 def _search_text(source: Source, sought: list[Evidence], path: Path, door: Door) -> _Found:
@@ -216,7 +218,9 @@ def _where(quote: Evidence, source: Source, kept: KeptText, text: str) -> Span |
         return Problem(quote.place, "quote-not-found", "the quote is empty")
     near = nearest(quote.quote, _without(text, kept.cuts))
     hint = (
-        f'nearest: "{near.words}" ({near.likeness:.0%}). Nothing was changed.' if near else "Nothing there is like it."
+        f'nearest: "{near.words}" ({near.likeness * 100:.0f} %). Nothing was changed.'
+        if near
+        else "Nothing there is like it."
     )
     return Problem(quote.place, "quote-not-found", f"not in {name}", hint=hint)
 

@@ -20,6 +20,8 @@ from briefgen.content.edtf import is_edtf
 from briefgen.content.front_matter import FrontMatter, Node
 from briefgen.model.dates import looks_like_a_moment, parse_day
 from briefgen.model.entries import (
+    BUILT,
+    MARKINGS,
     Actor,
     Affiliation,
     Assessment,
@@ -318,9 +320,16 @@ def shape(kind: type[E], stem: str, front: FrontMatter) -> tuple[E | None, list[
         problems += _complaints(error.errors(include_url=False, include_input=True), front.root)
         return None, problems
     if isinstance(entry, Brief):
+        if entry.status in BUILT and _is_left_out("date", front.root):
+            message = "a brief that is published has a `date`"
+            problems.append(Problem(entry.place, "missing-key", message, hint="The date is never taken from the file."))
         problems += _ids_left_out(entry)
         return replace(entry, **_ids(entry)), problems
     return entry, problems
+
+
+def _is_left_out(key: str, node: Node) -> bool:
+    return not isinstance(node.value, dict) or key not in node.value or node.value[key].is_empty
 
 
 def _complaints(errors: list[ErrorDetails], root: Node) -> Iterator[Problem]:
@@ -330,7 +339,7 @@ def _complaints(errors: list[ErrorDetails], root: Node) -> Iterator[Problem]:
         node, left = _led_back(root, error["loc"])
         if error["type"] == "missing":
             key = str(error["loc"][-1])
-            if isinstance(node.value, dict) and key in node.value and not node.value[key].is_empty:
+            if not _is_left_out(key, node):
                 continue  # it is there, and what is wrong with it has been said
             yield _missing(key, node)
         elif node.place not in seen:
@@ -360,6 +369,14 @@ def _led_back(node: Node, loc: tuple[str | int, ...]) -> tuple[Node, str | int]:
     return node, last
 
 
+def _marking_meant(text: str) -> str:
+    """A marking is never guessed from its letters: a slip there would publish what must not be."""
+    bare = text.upper().replace(" ", "").removeprefix("TLP:")
+    if bare == "WHITE":
+        return "TLP 2.0 calls it TLP:CLEAR."
+    return next((f"did you mean {m!r}?" for m in MARKINGS if m == f"TLP:{bare}"), "")
+
+
 _LEFT_OUT = {
     "denies": "a denial says what it denies: give `denies`, or `denies: []` where nothing reported here is denied",
     "text": "there is no `text`: say in your own words what is asserted, and by whom",
@@ -379,9 +396,10 @@ def _mistyped(error: ErrorDetails, node: Node, key: str) -> Problem:
         expected = [word.strip(" '") for word in str(error["ctx"]["expected"]).replace(" or ", ",").split(",")]
         shown = ", ".join(word for word in expected if word) or "nothing"
         if isinstance(node.value, str):
-            rule = "bad-marking" if key == "marking" else "bad-value"
-            hint = did_you_mean(node.value, filter(None, expected))
-            return Problem(node.place, rule, f"{got} is no `{key}`; known are: {shown}", hint=hint)
+            message = f"{got} is no `{key}`; known are: {shown}"
+            if key == "marking":
+                return Problem(node.place, "bad-marking", message, hint=_marking_meant(node.value))
+            return Problem(node.place, "bad-value", message, hint=did_you_mean(node.value, filter(None, expected)))
     wanted = {
         "string_type": "a text",
         "tuple_type": "a list",

@@ -168,7 +168,8 @@ def nearest(quote: str, text: str) -> Nearest | None:
     """The words of a text most like a quote, or None where nothing is at least half alike.
 
     Windows of as many words as the quote has are compared around each of its rarest words
-    (Ratcliff-Obershelp likeness); only the first 200,000 characters are looked at.
+    (Ratcliff-Obershelp likeness), and of one word more or less where that is clearly nearer; only
+    the first 200,000 characters are looked at.
     """
     words = _WORD.findall(fold(quote))
     here = list(_WORD.finditer(fold(text[:_LONGEST_SEARCHED])))
@@ -178,10 +179,10 @@ def nearest(quote: str, text: str) -> Nearest | None:
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(" ".join(words))
     for start in _starts(words, [match[0] for match in here]):
-        for size in {max(1, len(words) - 1), len(words), len(words) + 1}:
-            window = here[start : start + size]
-            matcher.set_seq1(shown := " ".join(match[0] for match in window))
-            if matcher.quick_ratio() > best.likeness and (ratio := matcher.ratio()) > best.likeness:
+        for size, handicap in ((len(words), 0.0), (max(1, len(words) - 1), 0.05), (len(words) + 1, 0.05)):
+            matcher.set_seq1(shown := " ".join(match[0] for match in here[start : start + size]))
+            least = best.likeness + handicap
+            if matcher.quick_ratio() > least and (ratio := matcher.ratio()) > least:
                 best = Nearest(shown, ratio)
     return best if best.words else None
 

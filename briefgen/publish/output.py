@@ -64,6 +64,7 @@ class Stage:
             _repair(output, state)
             _refuse_foreign(output)
             self._twin = _twin(output, state)
+            self._is_fresh = not self._twin.exists()
             _make_folder(str(self._twin), {str(self._twin.parent)})
         except BaseException:
             self.close()
@@ -101,7 +102,7 @@ class Stage:
 
     def _write(self, path: str, data: bytes) -> None:
         target = f"{self._twin}/{path}"
-        if _is_other(target, data):
+        if self._is_fresh or _is_other(target, data):
             _write(target, data, self._made)
 
 
@@ -172,8 +173,11 @@ def _write(path: str, data: bytes, made: set[str]) -> None:
     except FileExistsError:
         _remove(path)
         handle = os.open(path, _NEW_FILE, _FILE_MODE)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
+    try:
+        while data:  # a file object would ask the system four questions more
+            data = data[os.write(handle, data) :]
+    finally:
+        os.close(handle)
 
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

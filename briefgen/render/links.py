@@ -58,7 +58,9 @@ class Links:
         known = self.whole.dossiers
         actor = actor or (ActorId(name) if name in known else None)
         if actor is None:
-            near = did_you_mean(name, [*known, *(a.name for a in self.whole.content.actors.values())])
+            files = self.whole.content.actors
+            cast = (member.id for told in self.whole.told.values() for member in told.brief.actors)
+            near = did_you_mean(name, [*files, *cast, *(a.name for a in files.values())])
             return Dead(f"[[{name}]] is no actor's id, name or alias", near)
         entry = self.whole.actor(actor)
         return Target(urls.actor(actor) if actor in self.shown.dossiers else "", entry.name)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from briefgen.model.dates import has_year, in_words
-from briefgen.model.entries import UNKNOWN, Brief, Day, Source, Stance, When
+from briefgen.model.entries import UNKNOWN, Assessment, Brief, Day, Source, Stance, When
 from briefgen.model.graph import Answer, Asked, Citation, Claim, Contest, Counts, Dossier, Reach, Statement, Told
 from briefgen.model.graph import timing as order_of
+from briefgen.model.scales import LIKELIHOODS
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _KINDS = {"event": "Event", "claim": "Claim", "assessment": "Assessment", "position": "Position"}
@@ -291,3 +292,8 @@ def gravest_mark(claims: Sequence[Claim]) -> str:
 def open_count(told: Told) -> int:
     """How many questions of a brief are open."""
     return sum(asked.question.status == "open" for asked in told.questions)
+
+
+def likelihood(assessment: Assessment) -> str:
+    """The share of cases that a word of a scale stands for."""
+    return LIKELIHOODS[assessment.scale].get(assessment.likelihood, "")
