@@ -13,7 +13,7 @@ def test_it_builds_without_a_warning(site: Site) -> None:
 
 def test_an_actor_without_a_file_has_a_page(site: Site) -> None:
     html = page(assembled(site()), "actors/port-authority/index.html")
-    assert "<h1><bdi>Port authority</bdi></h1>" in html
+    assert "<h1><bdi>Port Authority</bdi></h1>" in html
 
 
 def test_the_body_links_by_id_and_with_words_of_its_own(site: Site) -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from briefgen.model.entries import UNKNOWN
 
-_MONTH = r"(?:\d{4}|XXXX)-(?:0[1-9]|1[0-2])|\d{4}"
+_MONTH = r"(?:\d{4}|XXXX)-(?:0[1-9]|1[0-2])|\d{4}(?:-2[1-4])?"  # 21 to 24 are seasons, which undate does not read
 _PLAIN = re.compile(rf"(?:{_MONTH})(?:/\.\.)?|(?:\.\./)(?:{_MONTH})")  # the commonest, told without the library
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

@@ -199,10 +199,11 @@ def _named_in(brief: Brief) -> Iterator[ActorId]:
 
 
 def _withheld_texts(content: Content, left: Content) -> tuple[str, ...]:
-    """Texts of at least a dozen characters that stand in withheld entries only."""
+    """Texts of at least a dozen characters that stand in withheld entries, and in no text that is shown."""
     shown = {text for brief in left.briefs.values() for text in _texts(brief)}
     every = {text for brief in content.briefs.values() for text in _texts(brief)}
-    return tuple(sorted(text for text in every - shown if len(text) >= 12))
+    public = "\0".join((*shown, *(capture.shown for capture in left.captures.values())))
+    return tuple(sorted(text for text in every - shown if len(text) >= 12 and text not in public))
 
 
 def _texts(brief: Brief) -> Iterator[str]:

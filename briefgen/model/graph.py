@@ -575,7 +575,7 @@ def _contested_first(claims: Iterable[Claim]) -> tuple[Claim, ...]:
 
 
 def _ledgers(content: Content, told: Iterable[Told]) -> dict[SourceId, Ledger]:
-    """A ledger for each source that a brief lists, by id; withdrawn and superseded briefs rest nothing on it."""
+    """A ledger for each source that a brief lists, by id. A withdrawn brief has no facts that rest on it."""
     quotes: defaultdict[SourceId, dict[tuple[str, str, str], Resting]] = defaultdict(dict)
     briefs: defaultdict[SourceId, list[Brief]] = defaultdict(list)
     near: defaultdict[SourceId, list[tuple[SourceId, str]]] = defaultdict(list)
@@ -586,8 +586,7 @@ def _ledgers(content: Content, told: Iterable[Told]) -> dict[SourceId, Ledger]:
     for each in told:
         for used in unique(each.brief.sources.values()):
             briefs[used].append(each.brief)
-        if each.stands:
-            _rest(each, quotes)
+        _rest(each, quotes)
     return {
         source: Ledger(
             content.sources.get(source) or bare_source(source),

@@ -76,6 +76,5 @@ def names(actors: Iterable[Actor]) -> Names:
 
 
 def name_from_id(actor: ActorId) -> str:
-    """`port-authority` as `Port authority`: what an actor without a file is called."""
-    words = actor.replace("-", " ").replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    """`bo-reed` as `Bo Reed`: what an actor without a file is called."""
+    return " ".join(word[:1].upper() + word[1:] for word in actor.replace("_", "-").split("-") if word)

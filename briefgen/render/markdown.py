@@ -24,7 +24,6 @@ from markupsafe import Markup
 from briefgen.model.problems import Place, Problem
 from briefgen.render.links import Dead, Target
 
-FIRST_HEADING = 3  # a body stands under its section's h2
 _SCHEMES = frozenset(("http", "https", "mailto"))
 _WIKI = re.compile(r"\[\[([^\[\]\n|]{1,200})(?:\|([^\[\]\n]{1,400}))?\]\]")
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff]")
@@ -124,11 +123,11 @@ class _Html(RendererHTML):
 
     def heading_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """A heading below the section that the body stands in."""
-        return f"<{_level(tokens[index])}>"
+        return f"<{tokens[index].tag}>"
 
     def heading_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """The end of a heading."""
-        return f"</{_level(tokens[index])}>\n"
+        return f"</{tokens[index].tag}>\n"
 
     def table_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """A table that scrolls by itself where the page is narrow."""
@@ -178,8 +177,15 @@ class _Html(RendererHTML):
         return "".join(parts)
 
 
-def _level(token: Token) -> str:
-    return f"h{min(6, int(token.tag[1]) + FIRST_HEADING - 1)}"
+def _settle_headings(tokens: Sequence[Token], first: int) -> None:
+    """Give headings the levels of the page: a body's highest is `first`, and none is more than one below the last."""
+    levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
+    last = first - 1
+    for token in tokens:
+        if token.type == "heading_open":
+            last = min(6, last + 1, first + int(token.tag[1]) - min(levels))
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{last}"
 
 
 def _told(env: MutableMapping[str, Any]) -> _Rendering:
@@ -221,16 +227,20 @@ def render(
     resolve: Resolve,
     spell: Spell,
     assets: frozenset[str] = frozenset(),
+    first_heading: int = 3,
 ) -> tuple[Markup, tuple[Problem, ...]]:
     """A body as HTML, and every problem of its links and pictures, each at its own line.
 
-    `resolve` says where the text of `[[...]]` leads, `spell` makes an address of the site a link.
+    `resolve` says where the text of `[[...]]` leads, `spell` makes an address of the site a link;
+    `first_heading` is the level of the body's own first one, 3 where it stands in a section.
     """
     if not body.strip():
         return Markup(""), ()
     told = _Rendering(file, first_line, body.split("\n"), resolve, spell, assets)
     env: dict[str, Any] = {"told": told}
-    html = _PARSER.render(body, env)
+    tokens = _PARSER.parse(body, env)
+    _settle_headings(tokens, first_heading)
+    html = _PARSER.renderer.render(tokens, _PARSER.options, env)
     told.problems += _refused_links(body, told)
     return Markup(html), tuple(told.problems)  # noqa: S704  # the one place where HTML is made of content
 

@@ -174,6 +174,7 @@ class Theme:
                 resolve=lambda text: self.links.resolve(text, entry if isinstance(entry, Brief) else None),
                 spell=self.link,
                 assets=frozenset(asset.name for asset in self.graph.content.assets),
+                first_heading=3 if isinstance(entry, Brief) else 2,
             )
         html, problems = self._bodies[key]
         self._met += problems
