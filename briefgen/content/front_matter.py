@@ -44,7 +44,7 @@ class Node:
     @property
     def is_empty(self) -> bool:
         """Whether a key was written with nothing after it."""
-        return self.value == "" and isinstance(self._event, yaml.ScalarEvent) and self._event.style is None
+        return self.value == "" and isinstance(self._event, yaml.ScalarEvent) and not self._event.style
 
 
 @dataclass(frozen=True, slots=True)

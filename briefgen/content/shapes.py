@@ -336,37 +336,33 @@ def _complaints(errors: list[ErrorDetails], root: Node) -> Iterator[Problem]:
     """What pydantic found wrong, each place once, in our words."""
     seen: set[Place] = set()
     for error in errors:
-        node, left = _led_back(root, error["loc"])
+        node, key = _led_back(root, error["loc"])
         if error["type"] == "missing":
-            key = str(error["loc"][-1])
             if not _is_left_out(key, node):
                 continue  # it is there, and what is wrong with it has been said
             yield _missing(key, node)
         elif node.place not in seen:
             seen.add(node.place)
-            yield _mistyped(error, node, str(left))
+            yield _mistyped(error, node, key)
 
 
 _ALIASES = {name: key for written in WRITTEN_AS.values() for name, key in written.items()}
 
 
-def _led_back(node: Node, loc: tuple[str | int, ...]) -> tuple[Node, str | int]:
-    """The node nearest to where pydantic saw the trouble, and the last key or index that led there."""
-    last: str | int = ""
+def _led_back(node: Node, loc: tuple[str | int, ...]) -> tuple[Node, str]:
+    """The node nearest to where pydantic saw the trouble, and the last key that led there."""
+    key = ""
     for step in loc:
+        child = None
         if isinstance(node.value, dict):
-            child = node.value.get(str(step)) or node.value.get(_ALIASES.get(str(step), ""))
+            key = _ALIASES.get(str(step), str(step))
+            child = node.value.get(str(step)) or node.value.get(key)
             if child is None and step == "quote" and len(node.value) == 1:
                 child = next(iter(node.value.values()))
         elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
             child = node.value[step]
-        else:
-            child = None
-        if child is not None:
-            node = child
-        if isinstance(step, str) and step.isidentifier() and step.islower():
-            last = step
-    return node, last
+        node = child or node
+    return node, key
 
 
 def _marking_meant(text: str) -> str:
@@ -406,6 +402,8 @@ def _mistyped(error: ErrorDetails, node: Node, key: str) -> Problem:
         "mapping_type": "`key: value` pairs",
         "dict_type": "`key: value` pairs",
         "dataclass_type": "`key: value` pairs",
+        "date_type": "a date",
+        "datetime_type": "a date",
         "int_parsing": "a whole number",
         "int_type": "a whole number",
     }.get(error["type"], "something else")

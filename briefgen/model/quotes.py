@@ -56,11 +56,10 @@ class Folded:
 
     def span(self, start: int, end: int) -> Span:
         """The original span of a folded one that is not empty."""
-        return Span(self.original(start), self.original(end - 1) + self._width(end - 1))
-
-    def _width(self, index: int) -> int:
-        """How many original characters the folded one at `index` came from."""
-        return max(1, self.original(index + 1) - self.original(index))
+        last = self.original(end - 1)
+        while end < len(self.text) and self.original(end) == last:
+            end += 1  # the characters that one group was composed into end together
+        return Span(self.original(start), self.original(end))
 
 
 def folded(text: str) -> Folded:
@@ -90,9 +89,8 @@ def _composed_chunks(text: str) -> Iterator[tuple[int, str]]:
         if end < len(text) and _composes(text[start:end], text[end]):
             continue
         piece = fold(text[start:end])
-        if piece != " " or not in_space:
-            yield from ((start, character) for character in piece)
-        in_space = piece == " "
+        yield from ((start, character) for character in (piece.removeprefix(" ") if in_space else piece))
+        in_space = piece.endswith(" ")
         start = end
 
 

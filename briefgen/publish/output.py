@@ -160,7 +160,7 @@ def _twin(output: Path, state: Path) -> Path:
     """Where the twin of an output is: in the project's state where that is on the same file system, else beside it."""
     parent = output.parent
     parent.mkdir(parents=True, exist_ok=True)
-    if parent.stat().st_dev == state.stat().st_dev:
+    if _device(parent) == _device(state):
         return state / f"twin-{sha256(os.fsencode(output.absolute())).hexdigest()[:8]}"
     return parent / f".{output.name}.briefgen-twin"
 
@@ -203,6 +203,11 @@ def _make_folder(folder: str, made: set[str]) -> None:
     except FileExistsError:
         os.chmod(folder, _FOLDER_MODE)
     made.add(folder)
+
+
+def _device(folder: Path) -> int:
+    """The file system that a folder is on."""
+    return folder.stat().st_dev
 
 
 def _drop_others(folder: Path, paths: set[str]) -> None:

@@ -216,7 +216,7 @@ def test_a_brief_is_three_requests_and_fourteen_kibibytes(
     assert len(asked) <= 3, asked
     assert all(url.startswith(addresses["own"]) for url in asked)
     root = sites["own"]
-    files = [root / "briefs/dprk-shells-russia/index.html"]
+    files = [root / "briefs/dprk-shells-russia/index.html", root / "favicon.svg", *root.glob("style.*.css")]
     assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in files) <= 14 * 1024
 
 
