@@ -101,7 +101,13 @@ def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedP
     return subprocess.run(
         [sys.executable, "-m", "briefgen", *arguments],
         cwd=cwd,
-        env={**os.environ, "SOURCE_DATE_EPOCH": str(int(NOW.timestamp())), "GITHUB_ACTIONS": "", **environment},
+        env={
+            **os.environ,
+            "SOURCE_DATE_EPOCH": str(int(NOW.timestamp())),
+            "GITHUB_ACTIONS": "",
+            "PYTHONPATH": str(REPOSITORY),
+            **environment,
+        },
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -26,7 +26,7 @@ from briefgen.render.links import Dead, Target
 
 _SCHEMES = frozenset(("http", "https", "mailto"))
 _WIKI = re.compile(r"\[\[([^\[\]\n|]{1,200})(?:\|([^\[\]\n]{1,400}))?\]\]")
-_CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff]")
 
 Resolve = Callable[[str], Target | Dead]
 Spell = Callable[[str], str]
@@ -245,7 +245,7 @@ def render(
     return Markup(html), tuple(told.problems)  # noqa: S704  # the one place where HTML is made of content
 
 
-_REFUSED = re.compile(r"\]\(\s*<?([a-zA-Z][\w+.-]*:|//|\\)[^)\n]*")
+_REFUSED = re.compile(r"\]\(\s*<?([a-zA-Z][\w+.-]*:|//|\\)[^)\s]*")
 
 
 def _refused_links(body: str, told: _Rendering) -> list[Problem]:

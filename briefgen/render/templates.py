@@ -6,7 +6,6 @@ A desk changes one template by a file of the same name in its `templates/`; it m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -208,11 +207,14 @@ class Theme:
         return Page(path, html.replace(urls.ROOT, up).encode(), tuple(self._met), links)
 
     def _at_fault(self, error: Exception, view: View) -> Problem:
-        """The problem of an error at run time: the last template on the way to it. An error of ours is not one."""
+        """The problem of an error at run time, at the last template on the way to it. A bug of ours is raised again."""
         files = {str(path) for folder in self.folders for path in folder.rglob("*") if path.is_file()}
         frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
         here = [(file, line) for file, line in frames if file in files]
-        if not here or (frames[-1] != here[-1] and not isinstance(error, UndefinedError) and _is_ours(frames[-1][0])):
+        is_ours = bool(here) and Path(here[-1][0]).is_relative_to(
+            self.folders[-1]
+        )  # the default theme's, not the desk's
+        if not here or (is_ours and not isinstance(error, UndefinedError)):
             raise error
         rule = "undefined-name" if isinstance(error, UndefinedError) else "template-error"
         place = Place(self._name(here[-1][0]), here[-1][1], 1)
@@ -225,10 +227,6 @@ class Theme:
             if path.is_absolute() and path.is_relative_to(base):
                 return path.relative_to(base).as_posix()
         return f"templates/{file}"
-
-
-def _is_ours(file: str) -> bool:
-    return bool(re.search(r"[\\/]briefgen[\\/](?!_templates)", file)) and file.endswith(".py")
 
 
 def _targets(html: str) -> Iterator[str]:
