@@ -68,9 +68,9 @@ def may_link(address: str) -> bool:
 
 
 def _wiki(state: StateInline, silent: bool) -> bool:
-    """The inline rule of `[[target]]` and `[[target|words]]`."""
+    """The inline rule of `[[target]]` and `[[target|words]]`; inside another link it is plain text."""
     found = _WIKI.match(state.src, state.pos)
-    if not found:
+    if not found or state.linkLevel:
         return False
     if not silent:
         token = state.push("wiki", "", 0)
@@ -158,17 +158,12 @@ class _Html(RendererHTML):
         start = tokens[index].attrs.get("start")
         return f'<ol start="{int(start)}">\n' if start is not None else "<ol>\n"
 
-    def inline_line(self, token: Token, env: EnvType) -> None:
-        """Remember on which line the inline content about to be rendered begins."""
-        if token.map:
-            env["line"] = token.map[0]
-
     def render(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
         """The HTML of a stream of tokens, remembering on which line each inline one begins."""
         parts: list[str] = []
         for index, token in enumerate(tokens):
             if token.type == "inline":
-                self.inline_line(token, env)
+                env["line"] = token.map[0] if token.map else _line(env)
                 parts.append(self.renderInline(token.children or [], options, env))
             elif token.type in self.rules:
                 parts.append(self.rules[token.type](tokens, index, options, env))

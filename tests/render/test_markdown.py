@@ -42,6 +42,7 @@ def html(body: str, assets: frozenset[str] = frozenset(["map.png", "a b.svg"])) 
         ("3. c\n4. d", '<ol start="3">\n<li>c</li>\n<li>d</li>\n</ol>\n'),
         ("`[[nw]]`", "<p><code>[[nw]]</code></p>\n"),
         ("~~x~~ [[not\nclosed]]", "<p>~~x~~ [[not\nclosed]]</p>\n"),
+        ("[a [[nw]] b](https://a.example)", '<p><a href="https://a.example">a [[nw]] b</a></p>\n'),
         ("<https://a.example>", '<p><a href="https://a.example">https://a.example</a></p>\n'),
     ],
 )  # fmt: skip
@@ -57,6 +58,7 @@ def test_a_body_as_html(body: str, made: str) -> None:
         ("> quote\n> [[dead]]", ["f.md:11:3 dead-link"]),
         ("| a |\n|---|\n| [[dead]] |", ["f.md:12:3 dead-link"]),
         ("[x](../other/)", ["f.md:10:5 dead-link"]),
+        ("one\ntwo\n[x](../other/)", ["f.md:12:5 dead-link"]),
         ("![](assets/map.png)", ["f.md:10:1 no-alt"]),
         ("![x](https://elsewhere.example/x.png)", ["f.md:10:6 dead-link"]),
         ("[x](javascript:alert(1))", ["f.md:10:5 bad-link"]),
