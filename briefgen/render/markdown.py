@@ -68,9 +68,9 @@ def may_link(address: str) -> bool:
 
 
 def _wiki(state: StateInline, silent: bool) -> bool:
-    """The inline rule of `[[target]]` and `[[target|words]]`; inside another link it is plain text."""
+    """The inline rule of `[[target]]` and `[[target|words]]`. As in CommonMark no link holds another: the inner one counts."""
     found = _WIKI.match(state.src, state.pos)
-    if not found or state.linkLevel:
+    if not found:
         return False
     if not silent:
         token = state.push("wiki", "", 0)

@@ -42,7 +42,7 @@ def html(body: str, assets: frozenset[str] = frozenset(["map.png", "a b.svg"])) 
         ("3. c\n4. d", '<ol start="3">\n<li>c</li>\n<li>d</li>\n</ol>\n'),
         ("`[[nw]]`", "<p><code>[[nw]]</code></p>\n"),
         ("~~x~~ [[not\nclosed]]", "<p>~~x~~ [[not\nclosed]]</p>\n"),
-        ("[a [[nw]] b](https://a.example)", '<p><a href="https://a.example">a [[nw]] b</a></p>\n'),
+        ("[a [[nw|b]]](x)", '<p>[a <a href="../actors/nw/">b</a>](x)</p>\n'),
         ("<https://a.example>", '<p><a href="https://a.example">https://a.example</a></p>\n'),
     ],
 )  # fmt: skip
