@@ -68,7 +68,7 @@ def may_link(address: str) -> bool:
 
 
 def _wiki(state: StateInline, silent: bool) -> bool:
-    """The inline rule of `[[target]]` and `[[target|words]]`. As in CommonMark no link holds another: the inner one counts."""
+    """The inline rule of `[[target]]` and `[[target|words]]`. No link holds another: the inner one counts."""
     found = _WIKI.match(state.src, state.pos)
     if not found:
         return False
