@@ -18,7 +18,36 @@ import time
 from pathlib import Path
 
 RUNS = 3
-WORDS = ["harbour", "crane", "tender", "report", "minister", "border", "vote", "ship", "grain", "signal", "north", "bridge", "council", "river", "audit", "permit", "delegation", "survey", "engine", "cargo", "statement", "inquiry", "protest", "ceasefire", "budget", "refinery", "convoy", "embassy"]
+WORDS = [
+    "harbour",
+    "crane",
+    "tender",
+    "report",
+    "minister",
+    "border",
+    "vote",
+    "ship",
+    "grain",
+    "signal",
+    "north",
+    "bridge",
+    "council",
+    "river",
+    "audit",
+    "permit",
+    "delegation",
+    "survey",
+    "engine",
+    "cargo",
+    "statement",
+    "inquiry",
+    "protest",
+    "ceasefire",
+    "budget",
+    "refinery",
+    "convoy",
+    "embassy",
+]
 
 
 def corpus(root: Path, count: int) -> None:
