@@ -23,6 +23,7 @@ from briefgen.model.graph import Graph, join
 from briefgen.model.problems import Problem, in_order
 from briefgen.model.site import Page, View
 from briefgen.project.parallel import spread
+from briefgen.project.plugins import load_plugins
 from briefgen.project.settings import Project, without_address
 from briefgen.publish.output import Published, Stage
 from briefgen.render import urls
@@ -72,11 +73,13 @@ def assemble(
     reading = read_content(project.content, door, partial(spread, jobs=jobs))
     clock.step("check")
     whole = join(reading.content)
-    problems = [*project.problems, *without_address(project), *reading.problems, *run(GRAPH_CHECKS, whole)]
+    problems = [*project.problems, *without_address(project), *reading.problems]
+    plugins = load_plugins(project.plugins, project.root)
+    problems += run((*GRAPH_CHECKS, *plugins.checks), whole)
     shown = visible(reading.content, audience, now)
     graph = whole if shown.content is reading.content else join(shown.content)
     theme = Theme(project.site, graph, links(graph, whole), theme_folders(project), project.root)
-    views, files = make(VIEWS, graph, project.site), fixed(theme)
+    views, files = make((*VIEWS, *plugins.views), graph, project.site), fixed(theme)
     paths = [*(urls.file_of(view.url) for view in views), *(page.path for page in files)]
     problems += [*shown.problems, *body_problems(_unseen(reading.content, shown), theme)]
     if not any(p.rule == "address-taken" for p in problems):  # else it has been said, at its own place

@@ -57,6 +57,7 @@ class Project:
     templates: Path
     state: Path
     allow: tuple[Allowance, ...] = ()
+    plugins: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -122,6 +123,7 @@ def _project(root: Path, data: Mapping[str, Any], problems: tuple[Problem, ...])
         templates=root / "templates",
         state=root / ".briefgen",
         allow=tuple(Allowance(each["rule"], each["at"]) for each in allowed),
+        plugins=tuple(data.get("plugins", ())),
         problems=problems,
     )
 
