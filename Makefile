@@ -9,7 +9,7 @@ COVERED := briefgen/model/quotes.py,briefgen/model/names.py,briefgen/model/text.
 
 site: .venv/.briefgen
 	@$(RUN) briefgen build
-	@echo "Look at it: open site/index.html, or run  $(RUN) http.server -d site  and go to http://127.0.0.1:8000/"
+	@echo "Look at it: run  $(RUN) http.server -d site  and go to http://127.0.0.1:8000/"
 
 test: .venv/.dev
 	@sh tests/browsers.sh

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from briefgen.model.dates import has_year, in_time
@@ -31,7 +31,9 @@ class Moment:
         return isinstance(self.shows, Claim)
 
 
-def timeline(claims: Iterable[Claim], statements: Iterable[Statement], known: dict[Key, Claim]) -> tuple[Moment, ...]:
+def timeline(
+    claims: Iterable[Claim], statements: Iterable[Statement], known: Mapping[Key, Claim]
+) -> tuple[Moment, ...]:
     """Dated claims in order of time, those without a year by month, then denials of which only the order is known."""
     dated = [c for c in claims if c.fact.when]
     dated.sort(key=lambda c: (in_time(c.fact.when.edtf) if c.fact.when else (True, "", ""), c.key))
@@ -50,7 +52,7 @@ def _dated(claim: Claim) -> Moment:
     return Moment(heading, lacks, claim, when.words, dated=has_year(when.edtf))
 
 
-def _ordered(statement: Statement, known: dict[Key, Claim]) -> Moment | None:
+def _ordered(statement: Statement, known: Mapping[Key, Claim]) -> Moment | None:
     order = statement.denial.order
     if order is None:
         return None

@@ -132,10 +132,9 @@ def briefs(graph: Graph, site: Site) -> Iterator[View]:
 
 def brief(graph: Graph, site: Site) -> Iterator[View]:
     """Each brief, and its grid of claims and denials."""
-    known = dict(graph.claims)
     for told in graph.told.values():
         entry = told.brief
-        moments = timeline(told.claims, told.statements, known)
+        moments = timeline(told.claims, told.statements, graph.claims)
         shows = {
             "title": entry.title,
             "description": entry.summary or f"{entry.title}: who says what, who denies it, and what is open.",
@@ -263,7 +262,7 @@ def _dossier(dossier: Dossier, graph: Graph) -> Iterator[View]:
     actor = dossier.actor
     sections = [(name, title, note, _section(dossier, name)) for name, title, note in SECTIONS]
     claims = {c.key: c for c in (*dossier.said, *dossier.accused_of, *dossier.about)}
-    moments = timeline(claims.values(), dossier.denied, dict(graph.claims))
+    moments = timeline(claims.values(), dossier.denied, graph.claims)
     modified = _newest(told.brief for told, _ in dossier.briefs)
     shows = {
         "title": actor.name,
@@ -414,9 +413,7 @@ def topics(graph: Graph, site: Site) -> Iterator[View]:
 def times(graph: Graph, site: Site) -> Iterator[View]:
     """What is said to have happened when, over all briefs."""
     told = standing(graph)
-    every = timeline(
-        (claim for t in told for claim in t.claims), (s for t in told for s in t.statements), dict(graph.claims)
-    )
+    every = timeline((claim for t in told for claim in t.claims), (s for t in told for s in t.statements), graph.claims)
     for leaf, part in leaves(every, urls.TIMELINE):
         shows = {
             "title": "Timeline",
