@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from briefgen.content.door import Door
-from briefgen.content.evidence import LOCK, read_lock, write_lock
+from briefgen.content.evidence import LOCK, write_lock
 from briefgen.content.places import Lines, sharpened
 from briefgen.content.read import FOLDERS, read_content
 from briefgen.content.schema import SCHEMAS
@@ -49,11 +49,6 @@ def lock(project: Project, *, dry_run: bool = False) -> Locked:
         len(set(before) - set(after)),
         tuple(in_order(sharpened(problems, Lines(door)))),
     )
-
-
-def lock_is_readable(project: Project) -> bool:
-    """Whether the evidence lock holds only lines of its kind."""
-    return not read_lock(project.content / LOCK, Door(project.root))[1]
 
 
 _STARTS: Mapping[str, tuple[type, str]] = {

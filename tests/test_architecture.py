@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
 }
 PURE = {"datetime", "dataclasses", "typing", "collections", "hashlib", "re", "unicodedata", "difflib", "bisect",
-        "functools", "__future__"}  # fmt: skip
+        "functools", "__future__", "urllib"}  # fmt: skip
 
 
 def modules() -> list[Path]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from urllib.parse import unquote
 
 from briefgen.model.entries import (
     BUILT,
     MARKINGS,
     ActorId,
+    Asset,
     Brief,
     BriefId,
     CastMember,
@@ -73,12 +75,14 @@ def visible(content: Content, audience: Audience, now: datetime) -> Visible:
     if briefs == content.briefs and len(briefs) == len(content.briefs):
         return Visible(content, next_change=moments[0] if moments else None)
     sources = {s for b in briefs.values() for s in b.sources.values()}
+    hidden = _only_withheld(content, briefs, sources)
     left = replace(
         content,
         briefs=briefs,
         sources={id_: s for id_, s in content.sources.items() if id_ in sources},
-        actors={id_: a for id_, a in content.actors.items() if id_ not in _only_withheld(content, briefs, sources)},
+        actors={id_: a for id_, a in content.actors.items() if id_ not in hidden},
     )
+    left = replace(left, assets=_assets_in_sight(content, left))
     return Visible(
         left,
         _withheld_texts(content, left),
@@ -198,6 +202,18 @@ def _named_in(brief: Brief) -> Iterator[ActorId]:
         yield from (*named(denial.by), *denial.on_behalf_of)
 
 
+def _assets_in_sight(content: Content, left: Content) -> tuple[Asset, ...]:
+    """The files to copy: without those that only bodies name which are not shown."""
+    shown = "\n".join(unquote(body) for body in _bodies(left))
+    hidden = "\n".join(unquote(body) for body in {*_bodies(content)} - {*_bodies(left)})
+    return tuple(a for a in content.assets if f"assets/{a.name}" in shown or f"assets/{a.name}" not in hidden)
+
+
+def _bodies(content: Content) -> Iterator[str]:
+    for entries in (content.briefs, content.actors, content.sources, content.pages):
+        yield from (entry.body for entry in entries.values())
+
+
 def _withheld_texts(content: Content, left: Content) -> tuple[str, ...]:
     """Texts of at least a dozen characters that stand in withheld entries, and in no text that is shown."""
     shown = {text for brief in left.briefs.values() for text in _texts(brief)}
@@ -214,8 +230,3 @@ def _texts(brief: Brief) -> Iterator[str]:
     yield from (discrepancy.note for discrepancy in brief.discrepancies)
     yield from (assessment.basis for assessment in brief.assessments)
     yield from (quote.quote for quote in evidence_of(brief))
-
-
-def today(now: datetime) -> date:
-    """The day of a moment, in UTC."""
-    return now.astimezone(UTC).date()

@@ -172,7 +172,7 @@ class Theme:
                 first_line=entry.body_line,
                 resolve=lambda text: self.links.resolve(text, entry if isinstance(entry, Brief) else None),
                 spell=self.link,
-                assets=frozenset(asset.name for asset in self.graph.content.assets),
+                assets=frozenset(asset.name for asset in self.links.whole.content.assets),
                 first_heading=3 if isinstance(entry, Brief) else 2,
             )
         html, problems = self._bodies[key]

@@ -101,3 +101,14 @@ def test_the_audit_finds_a_withheld_text_that_a_template_lets_through(site: Site
     )
     (Path(root) / "content/briefs/secret.md").write_text("---\ntitle: What nobody may read\nstatus: draft\n---\n")
     assert "site/method/index.html withheld-text" in said(assembled(root))
+
+
+@pytest.mark.parametrize(("marking", "copied"), [("TLP:CLEAR", True), ("TLP:RED", False)])
+def test_a_picture_of_a_withheld_brief_is_withheld_with_it(site: Site, marking: str, copied: bool) -> None:
+    brief = f"---\ntitle: Secret\ndate: 2026-11-20\nmarking: {marking}\n---\n![A map](assets/a%20map.svg)\n"
+    picture = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+    files = {"content/briefs/secret.md": brief, "content/assets/a map.svg": picture, "content/assets/logo.svg": picture}
+    found = assembled(site(files))
+    assert said(found) == []
+    paths = {p.path for p in found.pages}
+    assert ("assets/a map.svg" in paths, "assets/logo.svg" in paths) == (copied, True)
