@@ -138,13 +138,21 @@ def build(**given: Any) -> None:
 @_AUDIENCE
 @_JOBS
 @_REPORT
+@click.option("--external", is_flag=True, help="Ask addresses outside the site too, whether they are still there.")
 def check(**given: Any) -> None:
     """Check all that a build checks, and write nothing."""
+    from dataclasses import replace
+
     from briefgen.build import assemble
 
     project, report = _project(given), _Report(given)
     with report.progress() as say:
         assembled = assemble(project, put=lambda page: None, **_wanted(given, project), say=say)
+        if given["external"]:
+            from briefgen import desk
+
+            say("external addresses")
+            assembled = replace(assembled, problems=(*assembled.problems, *desk.external(project)))
     report.timings(assembled)
     report.problems(assembled.problems)
     report.summary(_count(assembled))

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from briefgen.capture.fetch import Answer, ask
 from briefgen.content.door import Door
 from briefgen.content.evidence import LOCK, write_lock
 from briefgen.content.places import Lines, sharpened
 from briefgen.content.read import FOLDERS, read_content
 from briefgen.content.schema import SCHEMAS
-from briefgen.model.entries import Actor, Brief, Source
+from briefgen.model.entries import UNKNOWN, Actor, Brief, Content, Source
 from briefgen.model.names import ID, slug
-from briefgen.model.problems import BriefgenError, Problem, in_order
+from briefgen.model.problems import BriefgenError, Place, Problem, in_order
 from briefgen.project.settings import Project
 
 
@@ -49,6 +52,43 @@ def lock(project: Project, *, dry_run: bool = False) -> Locked:
         len(set(before) - set(after)),
         tuple(in_order(sharpened(problems, Lines(door)))),
     )
+
+
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"']+")
+_AT_ONCE = 8
+
+
+def external(project: Project) -> tuple[Problem, ...]:
+    """Ask every address outside the site that sources and bodies name: a warning where one is gone, else a note."""
+    door = Door(project.root)
+    content = read_content(project.content, door).content
+    places: dict[str, list[Problem]] = {}
+    for url, place, seek in _addresses(content):
+        places.setdefault(url, []).append(Problem(place, "", url, seek=seek))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        answers = dict(zip(places, pool.map(ask, places), strict=True))
+    found = [_told(each, answers[url]) for url, named in places.items() for each in named if answers[url].status != 200]
+    return tuple(in_order(sharpened(found, Lines(door))))
+
+
+def _addresses(content: Content) -> Iterator[tuple[str, Place, tuple[str, ...]]]:
+    for source in content.sources.values():
+        for key, url in (("url", source.url), ("archived_url", source.archived_url)):
+            if url != UNKNOWN:
+                yield url, source.place, (key, url)
+    for entries in (content.briefs, content.actors, content.sources, content.pages):
+        for entry in entries.values():
+            for number, line in enumerate(entry.body.split("\n")):
+                for match in _ADDRESS.finditer(line):
+                    place = Place(entry.place.file, entry.body_line + number, match.start() + 1, len(match[0]))
+                    yield match[0], place, ()
+
+
+def _told(named: Problem, answer: Answer) -> Problem:
+    """What is said of an address that did not answer as one would wish."""
+    message = f"{named.message} answers {answer.status}" if answer.status else f"{named.message}: {answer.why}"
+    rule, severity = ("address-gone", "warning") if answer.is_gone else ("address-unsure", "note")
+    return replace(named, rule=rule, severity=severity, message=message)  # type: ignore[arg-type]
 
 
 _STARTS: Mapping[str, tuple[type, str]] = {

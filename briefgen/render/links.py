@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from briefgen.model.entries import ActorId, Brief, BriefId, Ref, SourceId, refers_to
 from briefgen.model.graph import Graph
-from briefgen.model.names import Names, names
+from briefgen.model.names import Names, key, names
 from briefgen.model.problems import did_you_mean
 from briefgen.render import urls, words
 
@@ -44,19 +44,18 @@ class Links:
         kind, colon, name = text.partition(":")
         kind, name = kind.strip(), name.strip()
         if not colon or kind not in KINDS:
-            return self._actor(text.strip())
+            return self._actor(text.strip(), home)
         if kind == "actor":
-            return self._actor(name)
+            return self._actor(name, home)
         if kind == "brief":
             return self._brief(BriefId(name))
         if kind == "source":
             return self._source(name, home)
         return self._local(kind, Ref(name), home)
 
-    def _actor(self, name: str) -> Target | Dead:
-        actor = self.register.actor(name)
+    def _actor(self, name: str, home: Brief | None) -> Target | Dead:
         known = self.whole.dossiers
-        actor = actor or (ActorId(name) if name in known else None)
+        actor = self.register.actor(name) or (ActorId(name) if name in known else self._weakly(name, home))
         if actor is None:
             files = self.whole.content.actors
             cast = (member.id for told in self.whole.told.values() for member in told.brief.actors)
@@ -64,6 +63,12 @@ class Links:
             return Dead(f"[[{name}]] is no actor's id, name or alias", near)
         entry = self.whole.actor(actor)
         return Target(urls.actor(actor) if actor in self.shown.dossiers else "", entry.name)
+
+    def _weakly(self, name: str, home: Brief | None) -> ActorId | None:
+        """The one actor of a brief's cast that a weak alias or a metonym means there."""
+        cast = [self.whole.actor(member.id) for member in home.actors] if home else []
+        meant = [a.id for a in cast if key(name) in map(key, (*a.weak_aliases, *a.metonyms))]
+        return meant[0] if len(meant) == 1 else None
 
     def _brief(self, name: BriefId) -> Target | Dead:
         if name in self.shown.told:
@@ -83,14 +88,14 @@ class Links:
         return Dead(f"[[source:{name}]] leads to no source", did_you_mean(name, [*self.whole.ledgers, *by_label]))
 
     def _local(self, kind: str, ref: Ref, home: Brief | None) -> Target | Dead:
-        key = refers_to(ref, home.id if home else BriefId(""))
+        target = refers_to(ref, home.id if home else BriefId(""))
         shown, whole = _table(kind, self.shown), _table(kind, self.whole)
-        if key in shown:
-            thing = shown[key]
+        if target in shown:
+            thing = shown[target]
             return Target(urls.of(thing), words.numbered(thing).lower())  # type: ignore[arg-type]
-        if key in whole:
+        if target in whole:
             return Target("", WITHHELD)
-        near = did_you_mean(key[1], [local for brief, local in whole if brief == key[0]])
+        near = did_you_mean(target[1], [local for brief, local in whole if brief == target[0]])
         return Dead(f"[[{kind}:{ref}]] leads to no {kind}", near)
 
 
