@@ -106,7 +106,8 @@ def build(**given: Any) -> None:
     """Make the site: whole, or not at all."""
     from briefgen.build import build as publish
 
-    project, report = _project(given), _Report(given)
+    project = _project(given)
+    report = _Report(given, project.root)
     with report.progress() as say:
         assembled, published = publish(project, strict=given["strict"], **_wanted(given, project), say=say)
     report.timings(assembled)
@@ -145,7 +146,8 @@ def check(**given: Any) -> None:
 
     from briefgen.build import assemble
 
-    project, report = _project(given), _Report(given)
+    project = _project(given)
+    report = _Report(given, project.root)
     with report.progress() as say:
         assembled = assemble(project, put=lambda page: None, **_wanted(given, project), say=say)
         if given["external"]:
@@ -168,7 +170,8 @@ def lock(**given: Any) -> None:
     """Find every quote in its captured text and write content/evidence.lock."""
     from briefgen import desk
 
-    project, report = _project(given), _Report(given)
+    project = _project(given)
+    report = _Report(given, project.root)
     locked = desk.lock(project, dry_run=given["dry_run"])
     report.problems(locked.problems)
     verb = "Would lock" if given["dry_run"] else "Locked"
@@ -225,9 +228,9 @@ def _project(given: dict[str, Any]) -> Project:
     from dataclasses import replace
 
     from briefgen.model.problems import BriefgenError
-    from briefgen.project.settings import find_root, load
+    from briefgen.project.settings import find_root, is_address, load
 
-    folder = _folder(given)
+    folder = Path(given["folder"] or ".").resolve()
     if not folder.is_dir():
         raise BriefgenError(f"{given['folder']} is not a folder")
     config = Path(given["config"]).resolve() if given.get("config") else None
@@ -236,14 +239,10 @@ def _project(given: dict[str, Any]) -> Project:
         project = replace(project, output=Path(given["output"]).absolute())
     if given.get("base_url") is not None:
         url = given["base_url"]
-        if not url.startswith(("http://", "https://")):
+        if not is_address(url):
             raise BriefgenError(f"{url!r} is not an address", "For example https://desk.example/.")
         project = replace(project, site=replace(project.site, base_url=url.rstrip("/") + "/"))
     return project
-
-
-def _folder(given: dict[str, Any]) -> Path:
-    return Path(given["folder"] or ".").resolve()
 
 
 def _audience(given: dict[str, Any], project: Project) -> Audience:
@@ -312,14 +311,12 @@ def _shown(path: Path) -> str:
 class _Report:
     """Prints problems and summaries the way the options ask for."""
 
-    def __init__(self, given: dict[str, Any]) -> None:
+    def __init__(self, given: dict[str, Any], root: Path) -> None:
         self.as_json, self.quiet, self.verbose = given["as_json"], given["quiet"], given["verbose"]
         self.color = _wants_color(given["color"])
         from briefgen.content.door import Door
         from briefgen.content.places import Lines
 
-        folder = _folder(given)
-        root = next((f for f in (folder, *folder.parents) if (f / "briefgen.toml").is_file()), folder)
         self.lines = Lines(Door(root))
 
     def problems(self, problems: Sequence[Problem]) -> None:

@@ -143,7 +143,8 @@ def _places(text: str, quote: str, prefix: str, suffix: str) -> Iterator[tuple[i
     at = text.find(wanted) if wanted else -1
     while at >= 0:
         end = at + len(wanted)
-        if text[:at].rstrip().endswith(before) and text[end : end + len(after) + 1].lstrip().startswith(after):
+        near = text[max(0, at - len(before) - 1) : at]  # folded text holds no two spaces in a row
+        if near.rstrip().endswith(before) and text[end : end + len(after) + 1].lstrip().startswith(after):
             yield at, end
         at = text.find(wanted, at + 1)
 

@@ -180,7 +180,7 @@ def _complaint(table: str, key: str, value: object, where: _Where) -> Iterator[P
         yield Problem(place, "bad-settings", message, hint=hint)
     elif wanted in ("text", "address") and not isinstance(value, str):
         yield Problem(place, "bad-settings", f"`{key}` wants a text in quotes")
-    elif wanted == "address" and value and not _is_address(str(value)):
+    elif wanted == "address" and value and not is_address(str(value)):
         message = f"{value!r} is not the address of a site"
         yield Problem(
             place, "bad-settings", message, hint="For example https://desk.example/ or https://host.example/desk/."
@@ -197,7 +197,8 @@ def _unknown(place: Place, shown: str, key: str, known: object) -> Problem:
     return Problem(place, "bad-settings", f"no setting {shown}", hint=hint)
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether a text is the address of a site: http or https, a host, no query and no fragment."""
     try:
         parts = urlsplit(text)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment

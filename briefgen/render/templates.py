@@ -63,16 +63,6 @@ class ThemeLoader(BaseLoader):
             raise TemplateSyntaxError("a control character cannot stand in a template", line, template, str(path))
         return text, str(path), lambda: True
 
-    def list_templates(self) -> list[str]:
-        """The names of all templates."""
-        found = {
-            path.relative_to(folder).as_posix()
-            for folder in self.folders
-            for path in folder.rglob("*")
-            if path.is_file()
-        }
-        return sorted(found)
-
 
 @dataclass(slots=True)
 class Theme:
@@ -87,8 +77,10 @@ class Theme:
     _pieces: dict[object, Markup] = field(default_factory=dict)
     _bodies: dict[tuple[type, str], tuple[Markup, tuple[Problem, ...]]] = field(default_factory=dict)
     _met: list[Problem] = field(default_factory=list)
+    _assets: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._assets = frozenset(asset.name for asset in self.links.whole.content.assets)
         self.environment = Environment(
             loader=ThemeLoader(self.folders, self.root),
             autoescape=True,
@@ -172,7 +164,7 @@ class Theme:
                 first_line=entry.body_line,
                 resolve=lambda text: self.links.resolve(text, entry if isinstance(entry, Brief) else None),
                 spell=self.link,
-                assets=frozenset(asset.name for asset in self.links.whole.content.assets),
+                assets=self._assets,
                 first_heading=3 if isinstance(entry, Brief) else 2,
             )
         html, problems = self._bodies[key]

@@ -12,7 +12,7 @@ from math import ceil
 from typing import TypeVar
 
 from briefgen.model.entries import UNKNOWN, Brief, BriefId, Day, SourceId
-from briefgen.model.graph import CONTESTS, Asked, Claim, Dossier, Graph, Statement, Told, contest_rank, named
+from briefgen.model.graph import Asked, Claim, Dossier, Graph, Statement, Told, contest_rank, named
 from briefgen.model.names import slug
 from briefgen.model.site import Site, View
 from briefgen.render import urls, words
@@ -336,7 +336,7 @@ def _source_title(source: SourceId, graph: Graph) -> str:
 def claims(graph: Graph, site: Site) -> Iterator[View]:
     """Every claim: contested first, then by who asserts it."""
     every = _claims(graph)
-    counts = [(contest, sum(c.contest == contest for c in every)) for contest in CONTESTS]
+    counts = words.contests(every)
     for leaf, part in leaves(every, urls.CLAIMS):
         shows = {
             "title": "Claims",

@@ -10,7 +10,19 @@ from collections.abc import Iterable, Sequence
 
 from briefgen.model.dates import has_year, in_words
 from briefgen.model.entries import UNKNOWN, Assessment, Brief, Day, Source, Stance, When
-from briefgen.model.graph import Answer, Asked, Citation, Claim, Contest, Counts, Dossier, Reach, Statement, Told
+from briefgen.model.graph import (
+    CONTESTS,
+    Answer,
+    Asked,
+    Citation,
+    Claim,
+    Contest,
+    Counts,
+    Dossier,
+    Reach,
+    Statement,
+    Told,
+)
 from briefgen.model.graph import timing as order_of
 from briefgen.model.scales import LIKELIHOODS
 
@@ -161,8 +173,7 @@ def independence(told: Told) -> str:
 def contests(claims: Sequence[Claim]) -> tuple[tuple[Contest, int], ...]:
     """How many claims have each status, the contested first."""
     found = [claim.contest for claim in claims]
-    order: tuple[Contest, ...] = ("contested", "contested indirectly", "no recorded denial")
-    return tuple((contest, found.count(contest)) for contest in order)
+    return tuple((contest, found.count(contest)) for contest in CONTESTS)
 
 
 def contest_in_short(claims: Sequence[Claim]) -> str:
