@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -55,6 +56,7 @@ _SITE = _options(
     click.option("-b", "--base-url", metavar="URL", help="The address at which the site will stand."),
 )
 _JOBS = click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; all cores by default.")
+_QUIET = click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 _REPORT = _options(
     click.option("--strict", is_flag=True, help="Warnings stop it too."),
     click.option("--json", "as_json", is_flag=True, help="Problems as JSON, one object."),
@@ -184,6 +186,115 @@ def lock(**given: Any) -> None:
 
 @cli.command(cls=_Command)
 @_PROJECT
+@_JOBS
+@_QUIET
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Of a feed, only what is of this day or later."
+)
+@click.argument("what", nargs=-1, required=True, metavar="FILE|FOLDER|URL...")
+def ingest(what: Sequence[str], **given: Any) -> None:
+    """Capture articles: keep their bytes, read their text, cut what is not the report.
+
+    Text, Markdown, saved pages, folders of them, addresses and feeds. Nothing that is there is overwritten.
+    """
+    from briefgen.ingest import ingest as capture
+    from briefgen.project.parallel import cores
+
+    project = _project(given)
+    since = given["since"].date() if given["since"] else None
+    with _counting(given["quiet"]) as say:
+        done = capture(project, what, today=_today(), since=since, jobs=given["jobs"] or cores(), say=say)
+    for line in _ingested(done, quiet=given["quiet"]):
+        click.echo(line)
+    left = [taken for taken in done.taken if taken.source is None]
+    for taken in left:
+        click.echo(_printable(f"briefgen: not captured: {taken.origin}: {taken.why}"), err=True)
+    sys.exit(1 if left else 0)
+
+
+@cli.command(cls=_Command)
+@_PROJECT
+@_JOBS
+@_QUIET
+@click.option(
+    "--into", metavar="BRIEF", default="", help="Merge into this brief; nothing that a person wrote is changed."
+)
+@click.option("--name", metavar="ID", default="", help="What the new brief is called.")
+@click.option(
+    "--facts",
+    type=click.IntRange(1),
+    default=30,
+    metavar="N",
+    show_default=True,
+    help="Facts at most; the rest is kept apart.",
+)
+@click.option("--group", is_flag=True, help="Group the sources into stories, and draft a brief of each.")
+@click.option("--executor", metavar="dask://HOST:PORT", default="", help="Read on a cluster.")
+@click.option("-n", "--dry-run", is_flag=True, help="Show the difference, and write nothing.")
+@click.argument("what", nargs=-1, required=True, metavar="SOURCE...")
+def draft(what: Sequence[str], **given: Any) -> None:
+    """Draft a brief of captured sources, or merge what they say into an edited one.
+
+    SOURCE is the name of a source; a file or an address is captured first. Every item is a proposal with
+    its quote: take its line `review: proposed` away to accept it.
+    """
+    from briefgen.model.problems import BriefgenError
+    from briefgen.project.parallel import cores
+
+    project = _project(given)
+    sources = _captured(project, what, given)
+    if given["group"] and given["into"]:
+        raise BriefgenError("--group makes new briefs, and --into merges into one: give one of them")
+    from briefgen.draft import draft as propose
+    from briefgen.draft import groups
+
+    stories: list[list[Any]] = groups(project, sources) if given["group"] else [list(sources)]
+    failed = 0
+    with _counting(given["quiet"]) as say, _executor(given["executor"]) as executor:
+        for number, story in enumerate(stories):
+            name = given["name"] if len(stories) == 1 else f"{given['name']}-{number + 1}" if given["name"] else ""
+            try:
+                done = propose(
+                    project,
+                    story,
+                    name=name,
+                    into=given["into"],
+                    today=_today(),
+                    most=given["facts"],
+                    jobs=given["jobs"] or cores(),
+                    executor=executor,
+                    dry_run=given["dry_run"],
+                    say=say,
+                )
+            except BriefgenError as error:
+                if len(stories) == 1:
+                    raise
+                failed += 1
+                click.echo(_printable(f"briefgen: not drafted: {', '.join(story)}: {error.message}"), err=True)
+                continue
+            for line in _drafted(done, dry_run=given["dry_run"], quiet=given["quiet"]):
+                click.echo(line)
+    sys.exit(1 if failed else 0)
+
+
+@cli.command(cls=_Command)
+@click.option("--json", "as_json", is_flag=True, help="As JSON, one object a line; the only form there is.")
+@click.option("--text", "is_clean", is_flag=True, help="Take it as clean text: cut nothing.")
+@click.option("--model", default="", metavar="NAME", help="Read with this spaCy model.")
+@click.option("--published", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help='What "on Monday" is counted from.')
+@click.argument("files", nargs=-1, required=True, metavar="FILE|-...")
+def extract(files: Sequence[str], **given: Any) -> None:
+    """Print what is read from a text: cuts, statements, actors, dates, with their places in it."""
+    from briefgen.draft import extracted, to_read
+
+    day = given["published"].date() if given["published"] else None
+    texts = (to_read(_file_bytes(name), is_clean=given["is_clean"], published=day) for name in files)
+    for line in extracted(texts, given["model"]):
+        click.echo(line)
+
+
+@cli.command(cls=_Command)
+@_PROJECT
 @click.argument("kind", type=click.Choice(["brief", "actor", "source"]))
 @click.argument("title")
 def new(kind: str, title: str, **given: Any) -> None:
@@ -219,6 +330,151 @@ def schema(kind: str | None) -> None:
     from briefgen import desk
 
     click.echo(json.dumps(desk.schema(kind), indent=2, ensure_ascii=False))
+
+
+# ---- drafting ------------------------------------------------------------------------------------------------------
+
+
+def _file_bytes(name: str) -> bytes:
+    from briefgen.model.problems import BriefgenError
+
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise BriefgenError(f"cannot read {name}: {error.strerror}") from error
+
+
+def _captured(project: Project, what: Sequence[str], given: dict[str, Any]) -> list[str]:
+    """The sources of these names; files and addresses are captured first."""
+    from briefgen.ingest import ingest as capture
+    from briefgen.model.problems import BriefgenError
+
+    found: list[str] = []
+    for each in what:
+        is_known = any((project.content / place).exists() for place in (f"sources/{each}.md", f"captures/{each}.txt"))
+        if is_known or not (each.startswith(("http://", "https://")) or Path(each).exists()):
+            found.append(each)
+            continue
+        if given["dry_run"]:
+            raise BriefgenError(
+                f"{each} has not been captured, and -n writes nothing", f"First run  briefgen ingest {each}"
+            )
+        done = capture(project, [each], today=_today())
+        for line in _ingested(done, quiet=given["quiet"]):
+            click.echo(line)
+        for taken in done.taken:
+            if taken.source is None:
+                raise BriefgenError(f"{taken.origin} was not captured: {taken.why}", code=1)
+            found.append(taken.source.id)
+    return list(dict.fromkeys(found))
+
+
+@contextmanager
+def _executor(address: str) -> Iterator[Any]:
+    """What runs the reading elsewhere: a Dask cluster's `concurrent.futures` executor, or nothing."""
+    from briefgen.model.problems import BriefgenError
+
+    if not address:
+        yield None
+        return
+    if not address.startswith("dask://"):
+        raise BriefgenError(f"{address!r} is no executor", "For example dask://scheduler.example:8786.")
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise BriefgenError("Dask is not installed", "Run  pip install 'briefgen[cluster]'.") from error
+    try:
+        client: Any = Client(f"tcp://{address.removeprefix('dask://')}", timeout="10s")  # type: ignore[no-untyped-call]
+    except (OSError, TimeoutError) as error:
+        raise BriefgenError(f"no scheduler answers at {address}", str(error), code=1) from error
+    with client:
+        yield client.get_executor()
+
+
+def _ingested(done: Any, *, quiet: bool) -> Iterator[str]:
+    """What was captured, a source a line, with what was cut and what it resembles; then what is next."""
+    new = [t for t in done.taken if t.source is not None and t.is_new]
+    for taken in done.taken:
+        if quiet or taken.source is None:
+            continue
+        source = taken.source
+        if not taken.is_new:
+            yield _printable(f"{source.id}: captured already, from the same bytes")
+            continue
+        told = [f"{taken.length:,} characters"]
+        if source.headline != "unknown":
+            told.append(f'"{source.headline}"')
+        yield _printable(f"{source.id}: {', '.join(told)}")
+        for cut, found in zip(source.cut, taken.cuts, strict=True):
+            size = found.span.end - found.span.start
+            yield _printable(
+                f"  cut: {cut.why}, {size:,} characters: {_short(cut.start)} ... {_short(cut.end, last=True)}"
+            )
+        if taken.twin:
+            twin = taken.twin
+            yield f"  near duplicate of {twin.other}: {len(twin.pairs)} of {twin.compared} sentences align in order"
+    if quiet or not new:
+        return
+    if not done.has_reader and any(t.source.text for t in new):
+        yield "Pages were read with BeautifulSoup alone; with  pip install 'briefgen[draft]'  they are read better."
+    names = " ".join(t.source.id for t in new[:3]) + (" ..." if len(new) > 3 else "")
+    yield f"Captured {_plural(len(new), 'source')}. Cuts stand under `cut:` in content/sources/: delete one to undo it."
+    yield f"Next:  briefgen draft {names}"
+
+
+def _short(words: str, *, last: bool = False) -> str:
+    parts = words.split()
+    return " ".join(parts[-5:] if last else parts[:5])
+
+
+def _drafted(done: Any, *, dry_run: bool, quiet: bool) -> Iterator[str]:
+    """What a draft gave, what was refused, and what is next."""
+    for why in done.refused:
+        yield _printable(f"refused: {why}")
+    if dry_run:
+        yield _printable(done.difference or "Nothing would change.")
+        return
+    if quiet:
+        return
+    where = _shown(done.path)
+    if done.facts or not (done.added or done.supported or done.left_out):
+        counts = (
+            f"{_plural(done.facts, 'fact')}, {_plural(done.denials, 'denial')}, {_plural(done.questions, 'question')}"
+        )
+        yield f"Drafted {where}: {counts}, all proposed." if done.facts or done.denials else f"Nothing new for {where}."
+    else:
+        counts = (
+            f"{len(done.added)} new, {len(done.supported)} with more evidence, {len(done.left_out)} left out as before"
+        )
+        yield f"Merged into {where}: {counts}."
+    for answer in done.answers:
+        yield _printable(f"  {answer}")
+    if done.more:
+        kept = _shown(done.path.parent.parent / "proposals" / done.path.name)
+        yield f"  {_plural(done.more, 'more fact')} in {kept} (--facts)"
+    if done.actors:
+        yield f"  {_plural(len(done.actors), 'new actor')}: {', '.join(path.stem for path in done.actors)}"
+    yield f"Next: read {where}, take `review: proposed` away where you agree, then  briefgen check"
+
+
+@contextmanager
+def _counting(quiet: bool) -> Iterator[Any]:
+    """A bar with a count and a rate, on a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda step, done, total: None
+        return
+    from briefgen.report import counting
+
+    with counting() as say:
+        yield say
+
+
+def _printable(text: str) -> str:
+    from briefgen.model.text import printable
+
+    return printable(text)
 
 
 # ---- from options to values ----------------------------------------------------------------------------------------

@@ -175,11 +175,16 @@ def schema(kind: str | None = None) -> dict[str, Any]:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a whole file: into a new one beside it, to the disk, and then into its place."""
+    """Write a whole file of text: into a new one beside it, to the disk, and then into its place."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """The same for bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new_path = path.with_name(f".{path.name}.briefgen-new")
-    with open(new_path, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    with open(new_path, "wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     new_path.replace(path)

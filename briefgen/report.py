@@ -102,3 +102,28 @@ def progress() -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("read") as status:
         yield lambda step: status.update(step)
+
+
+@contextmanager
+def counting() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on the terminal with how much is done, how fast, and how long it will take; gone at the end."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, rate="")
+
+        def say(step: str, done: int, total: int) -> None:
+            seconds = bar.tasks[0].elapsed or 0.0
+            bar.update(
+                task, description=step, completed=done, total=total, rate=f"{done / seconds:.1f}/s" if seconds else ""
+            )
+
+        yield say

@@ -21,8 +21,11 @@ MAY_IMPORT = {
     "project": {"model"},
     "report": {"model"},
     "build": {"project", "content", "checks", "render", "publish", "model"},
+    "extract": {"model"},
     "desk": {"project", "content", "capture", "model"},
-    "cli": {"build", "desk", "project", "publish", "model", "report", "content"},
+    "ingest": {"project", "content", "capture", "extract", "model", "desk"},
+    "draft": {"project", "content", "capture", "extract", "model", "desk"},
+    "cli": {"build", "desk", "ingest", "draft", "project", "publish", "model", "report", "content"},
     "__init__": set(),
     "__main__": {"cli"},
 }

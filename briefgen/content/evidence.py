@@ -105,6 +105,32 @@ def _strange_labels(brief: Brief) -> Iterator[Problem]:
 
 
 @dataclass(frozen=True, slots=True)
+class Captured:
+    """A captured text as it is, ready to be searched without what was cut from it."""
+
+    text: str
+    kept: KeptText
+
+    @property
+    def kept_words(self) -> str:
+        """The text without its cuts."""
+        return _without(self.text, self.kept.cuts)
+
+
+def read_captured(source: Source, captures: Path, door: Door) -> Captured | Problem:
+    """The captured text of a source with its cuts, or why it cannot be read."""
+    stored = source.text or source.capture
+    path = captures / (stored.file if stored else f"{source.id}.txt")
+    data = door.read_bytes(path, CAPTURE_BYTES)
+    text = captured_text(data, door.name(path)) if isinstance(data, bytes) else data
+    if isinstance(text, Problem):
+        return text
+    body = folded(text)
+    cuts, problems = _cut(source, KeptText(body), len(text))
+    return problems[0] if problems else Captured(text, KeptText(body, cuts))
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     """What looking into one source gave."""
 

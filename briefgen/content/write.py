@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from typing import Any
@@ -35,6 +35,19 @@ def write(entry: Entry) -> str:
     front.pop("id")
     text = yaml.dump(front, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=False)
     return f"---\n{text}---\n{entry.body}"
+
+
+def written(things: Sequence[object], *, flow: bool = False) -> str:
+    """Parts of an entry as YAML: a list, one item after the other."""
+    text: str = yaml.dump(
+        [_data(each) for each in things],
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=10**6,
+        default_flow_style=flow,
+    )
+    return text
 
 
 def _mapping(thing: Any) -> dict[str, object]:

@@ -21,16 +21,19 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def spread(work: Callable[[Sequence[S]], list[T]], things: Sequence[S], jobs: int) -> list[T]:
+def spread(
+    work: Callable[[Sequence[S]], list[T]], things: Sequence[S], jobs: int, *, least: int = LEAST, block: int = BLOCK
+) -> list[T]:
     """Do `work`, which gives one result for each thing, in this process and in forks of it.
 
-    The results are those of `work(things)`, in order. Where processes cannot be forked, or there is
-    little to do, all is done here. An exception in a fork is raised here.
+    The results are those of `work(things)`, in order. Where processes cannot be forked, or there are
+    fewer than `least` things, all is done here; `block` of them are dealt out together. An exception
+    in a fork is raised here.
     """
-    if jobs < 2 or sys.platform != "linux" or len(things) < LEAST:
+    if jobs < 2 or sys.platform != "linux" or len(things) < least:
         return work(things)
     context = multiprocessing.get_context("fork")
-    hands = [_dealt(len(things), jobs, player) for player in range(jobs)]
+    hands = [_dealt(len(things), jobs, player, block) for player in range(jobs)]
     forks = []
     for hand in hands[1:]:
         here, there = context.Pipe(duplex=False)
@@ -48,9 +51,9 @@ def spread(work: Callable[[Sequence[S]], list[T]], things: Sequence[S], jobs: in
     return [results[i] for i in range(len(things))]
 
 
-def _dealt(count: int, players: int, player: int) -> list[int]:
+def _dealt(count: int, players: int, player: int, block: int) -> list[int]:
     """Which things one process gets: blocks in turn, so that neighbours stay together and the long ones are shared."""
-    return [i for i in range(count) if i // BLOCK % players == player]
+    return [i for i in range(count) if i // block % players == player]
 
 
 def _send(work: Callable[[Sequence[S]], list[T]], part: Sequence[S], pipe: Connection) -> None:

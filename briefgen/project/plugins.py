@@ -1,21 +1,26 @@
-"""A desk's own checks and views: modules named in `plugins`, in the types that ours have.
+"""A desk's own checks, views and drafters: modules named in `plugins`, in the types that ours have.
 
-A module may define `checks`, an iterable of functions `(Graph) -> Iterable[Problem]`, and `views`, an
-iterable of functions `(Graph, Site) -> Iterable[View]`. There is no registry and nothing is changed
-in place: what a module gives is put behind our own.
+A module may define `checks`, an iterable of functions `(Graph) -> Iterable[Problem]`, `views`, an
+iterable of functions `(Graph, Site) -> Iterable[View]`, and `drafter`, a function that is given the
+sources, the text of each without its cuts, and the register of names, and gives a `Brief`. There is no
+registry and nothing is changed in place: what a module gives is put behind our own.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from briefgen.model.entries import Brief, Source, SourceId
 from briefgen.model.graph import Graph
+from briefgen.model.names import Names
 from briefgen.model.problems import BriefgenError, Problem
 from briefgen.model.site import Site, View
+
+Drafter = Callable[[Sequence[Source], Mapping[SourceId, str], Names], Brief]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class Plugins:
 
     checks: tuple[Callable[[Graph], Iterable[Problem]], ...] = ()
     views: tuple[Callable[[Graph, Site], Iterable[View]], ...] = ()
+    drafters: tuple[Drafter, ...] = ()
 
 
 def load_plugins(names: Sequence[str], root: Path) -> Plugins:
@@ -39,6 +45,7 @@ def load_plugins(names: Sequence[str], root: Path) -> Plugins:
     return Plugins(
         tuple(check for module in modules for check in getattr(module, "checks", ())),
         tuple(view for module in modules for view in getattr(module, "views", ())),
+        tuple(module.drafter for module in modules if hasattr(module, "drafter")),
     )
 
 

@@ -58,6 +58,7 @@ class Project:
     state: Path
     allow: tuple[Allowance, ...] = ()
     plugins: tuple[str, ...] = ()
+    model: str = ""  # the language model that drafting reads with
     problems: tuple[Problem, ...] = ()
 
 
@@ -124,6 +125,7 @@ def _project(root: Path, data: Mapping[str, Any], problems: tuple[Problem, ...])
         state=root / ".briefgen",
         allow=tuple(Allowance(each["rule"], each["at"]) for each in allowed),
         plugins=tuple(data.get("plugins", ())),
+        model=str(data.get("extract", {}).get("model", "")),
         problems=problems,
     )
 

@@ -1,0 +1,249 @@
+"""A text -> its `Reading`: parse it, then find sentences, statements, actors and dates, in this order."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import tee
+from typing import TYPE_CHECKING
+
+from briefgen.extract.actors import actors, resolved
+from briefgen.extract.clauses import events, givers, question_of, root_of, subject_of, tense_of
+from briefgen.extract.dates import dates
+from briefgen.extract.denials import stance_of
+from briefgen.extract.hedges import hedges, is_uncertain
+from briefgen.extract.language import parse
+from briefgen.extract.lexicon import lexicon
+from briefgen.extract.reading import Happening, Mention, Named, Reading, Sentence, Spans, Statement
+from briefgen.extract.spans import phrase, spans_of
+from briefgen.extract.statements import Found, statements
+from briefgen.model.entries import Span
+from briefgen.model.quotes import overlaps
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+    from spacy.tokens import Span as Words
+
+_NOT_NEWLINE = re.compile(r"[^\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A text to be read, the spans of it that are not part of the report, and the day it was published if known."""
+
+    text: str
+    cuts: Spans = ()
+    published: date | None = None
+
+
+def read_texts(texts: Iterable[Kept], model: str = "") -> Iterator[Reading]:
+    """What stands in each text, in order. Nothing that was cut is read."""
+    first, second = tee(texts)
+    for kept, doc in zip(first, parse((_blanked(k.text, k.cuts) for k in second), model), strict=True):
+        yield reading_of(doc, kept)
+
+
+def read_text(text: str, cuts: Spans = (), published: date | None = None, model: str = "") -> Reading:
+    """What stands in one text."""
+    return next(read_texts([Kept(text, cuts, published)], model))
+
+
+def _blanked(text: str, cuts: Sequence[Span]) -> str:
+    """A text of the same length whose cuts are blank; a cut begins and ends a paragraph."""
+    for cut in cuts:
+        blank = "\n" + _NOT_NEWLINE.sub(" ", text[cut.start + 1 : cut.end])
+        text = text[: cut.start] + (blank[:-1] + "\n" if len(blank) > 1 else blank) + text[cut.end :]
+    return text
+
+
+def reading_of(doc: Doc, kept: Kept) -> Reading:
+    """What stands in a parsed text."""
+    parsed = [s for s in doc.sents if any(not t.is_space and not t.is_punct for t in s)]
+    sentences = _sentences(doc, parsed)
+    named, mentions = actors(doc)
+    hedged = [hedges(list(s)) for s in parsed]
+    whom = _Whom(doc, named, mentions, givers(doc))
+    found = [_completed(each, own, whom, hedged) for each, own in statements(doc, sentences)]
+    return Reading(
+        text=kept.text,
+        cuts=kept.cuts,
+        sentences=sentences,
+        statements=tuple(found),
+        happenings=tuple(_happenings(doc, parsed, found)),
+        uncertain=tuple(i for i, s in enumerate(parsed) if is_uncertain(list(s))),
+        hedges=tuple(spans_of(tokens) for tokens in hedged),
+        actors=named,
+        mentions=mentions,
+        dates=tuple(
+            d
+            for d in dates(doc.text, kept.published, lambda start, end: _is_proper(doc, start, end))
+            if not overlaps(d.span, kept.cuts)
+        ),
+    )
+
+
+def _is_proper(doc: Doc, start: int, end: int) -> bool:
+    words = doc.char_span(start, end, alignment_mode="expand")
+    return words is None or any(t.pos_ == "PROPN" or t.ent_type_ == "DATE" for t in words)
+
+
+def _sentences(doc: Doc, parsed: Sequence[Words]) -> tuple[Sentence, ...]:
+    breaks = [i for i, character in enumerate(doc.text) if character == "\n"]
+    made = []
+    for words in parsed:
+        tokens = [t for t in words if not t.is_space]
+        span = Span(tokens[0].idx, tokens[-1].idx + len(tokens[-1]))
+        made.append(Sentence(span, bisect_right(breaks, span.start)))
+    return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
+class _Whom:
+    """What tells whom a phrase of a text means."""
+
+    doc: Doc
+    named: Sequence[Named]
+    mentions: Sequence[Mention]
+    givers: Mapping[str, Token]
+
+    def of(self, tokens: Sequence[Token]) -> tuple[tuple[str, ...], bool]:
+        """The actors of a phrase, and whether that was inferred."""
+        return resolved(self.doc, tokens, self.named, self.mentions)
+
+
+def _completed(found: Found, statement: Statement, whom: _Whom, hedged: Sequence[Sequence[Token]]) -> Statement:
+    """A statement with its speaker, what it denies, the hedges that stand in it, and the question that it leaves."""
+    speakers, inferred = whom.of(found.source)
+    own = found.content | set(found.cue)
+    near = hedged[statement.sentence] if statement.sentence < len(hedged) else ()
+    subject = subject_of(found.content)
+    cites, cites_in = _cites(found, whom)
+    return replace(
+        statement,
+        stance=stance_of(found),
+        hedge=spans_of(t for t in near if t in own),
+        speakers=speakers,
+        is_inferred=inferred,
+        lemma=found.cue[0].lemma_.lower() if found.cue else "",
+        form="adjective" if found.by_adjective else "clause" if subject is not None else "object",
+        tense=tense_of(found.content),
+        question=question_of(found.content),
+        subject=subject.lemma_.lower() if subject is not None else "",
+        cites=cites,
+        cites_in=cites_in,
+        owner=_owner(found, whom),
+    )
+
+
+def _cites(found: Found, whom: _Whom) -> tuple[tuple[str, ...], Spans]:
+    """Whom the words after `citing` mean: themselves, or who gave the briefing that they name."""
+    if not found.citing:
+        return (), ()
+    direct, _ = whom.of(found.citing)
+    if direct:
+        return direct, ()
+    for token in found.citing:
+        giver = whom.givers.get(token.lemma_.lower())
+        if giver is not None and (names := whom.of(phrase(giver))[0]):
+            told = [d.i for c in giver.children if c.dep_ == "relcl" for d in c.subtree]
+            clause = [t for t in giver.subtree if t.i <= max(told)] if told else list(giver.sent)
+            return names, spans_of(clause)[:1]
+    return (), ()
+
+
+def _owner(found: Found, whom: _Whom) -> tuple[str, ...]:
+    """Whose claims a denial rejects: everybody named beside the word for the claim."""
+    if not stance_of(found):
+        return ()
+    words = lexicon()
+    nouns = [t for t in found.content if t.lemma_.lower() in words.nouns]
+    names: dict[str, None] = {}
+    for noun in nouns[:1]:
+        near = {t for c in noun.children if c.dep_ in ("amod", "compound", "poss", "nmod", "prep") for t in c.subtree}
+        inside = [m for m in whom.mentions if any(m.span.start <= t.idx < m.span.end for t in near)]
+        names |= {m.actor: None for m in inside}
+    return tuple(names)
+
+
+def _happenings(doc: Doc, parsed: Sequence[Words], found: Sequence[Statement]) -> Iterator[Happening]:
+    """Sentences in which nobody is said to say anything, and finite clauses told in passing."""
+    telling = {s.sentence for s in found if s.cue and not s.in_quote and (s.source or _covers(s, parsed[s.sentence]))}
+    credited = {s.sentence for s in found if s.kind == "credit"}
+    for number, words in enumerate(parsed):
+        tokens = [t for t in words if not t.is_space]
+        is_said = any(s.content[0].start <= tokens[0].idx < s.content[-1].end for s in found if s.sentence != number)
+        if number in telling or number in credited or is_said or root_of(tokens) is None:
+            continue
+        if (spans := spans_of(tokens)) and tokens[-1].text[-1] in '.!?"”’':
+            yield _happening(Span(spans[0].start, spans[-1].end), number, tokens)
+    starts = [words.start_char for words in parsed]
+    for tokens in events(doc):
+        spans = spans_of(tokens)
+        if len(spans) == 1:
+            yield replace(_happening(spans[0], bisect_right(starts, spans[0].start) - 1, tokens), is_clause=True)
+
+
+def _happening(span: Span, number: int, tokens: Sequence[Token]) -> Happening:
+    subject = subject_of(tokens)
+    return Happening(
+        span,
+        number,
+        tense=tense_of(tokens),
+        question=question_of(tokens),
+        subject=subject.lemma_.lower() if subject is not None else "",
+    )
+
+
+def _covers(statement: Statement, words: Words) -> bool:
+    """Whether a statement without a source makes most of its sentence: "there are reports that"."""
+    held = sum(s.end - s.start for s in statement.content)
+    return held * 2 > words.end_char - words.start_char
+
+
+def as_json(reading: Reading) -> dict[str, object]:
+    """What `extract --json` prints of one text: spans are `[start, end]` in characters of the whole text."""
+    return {
+        "text": reading.text,
+        "cuts": _pairs(reading.cuts),
+        "statements": [
+            {
+                "source": _pairs(s.source),
+                "cue": _pairs(s.cue),
+                "content": _pairs(s.content),
+                "speaker": " and ".join(s.speakers) or None,
+                "inferred": s.is_inferred,
+                "kind": s.kind,
+                "denial": s.stance not in ("", "declines-comment"),
+                "stance": s.stance or None,
+                "negated": s.is_negated,
+                "hedge": _pairs(s.hedge),
+                "citing": _pairs(s.citing),
+            }
+            for s in reading.statements
+        ],
+        "uncertain": _pairs(reading.sentences[i].span for i in reading.uncertain),
+        "actors": [
+            {
+                "name": a.name,
+                "type": _LETTERS.get(a.type, "ORG"),
+                "kind": a.type,
+                "aliases": [*a.aliases, *a.metonyms, *a.titled],
+                "description": a.description or None,
+            }
+            for a in reading.actors
+        ],
+        "dates": [
+            {"words": reading.words([d.span]), "edtf": d.edtf, "span": [d.span.start, d.span.end]}
+            for d in reading.dates
+        ],
+    }
+
+
+def _pairs(spans: Iterable[Span]) -> list[list[int]]:
+    return [[s.start, s.end] for s in spans]
+
+
+_LETTERS = {"Person": "PER", "Country": "LOC", "Place": "LOC"}
