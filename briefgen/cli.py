@@ -278,6 +278,7 @@ def draft(what: Sequence[str], **given: Any) -> None:
 
 
 @cli.command(cls=_Command)
+@_JOBS
 @click.option("--json", "as_json", is_flag=True, help="As JSON, one object a line; the only form there is.")
 @click.option("--text", "is_clean", is_flag=True, help="Take it as clean text: cut nothing.")
 @click.option("--model", default="", metavar="NAME", help="Read with this spaCy model.")
@@ -285,12 +286,19 @@ def draft(what: Sequence[str], **given: Any) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE|-...")
 def extract(files: Sequence[str], **given: Any) -> None:
     """Print what is read from a text: cuts, statements, actors, dates, with their places in it."""
-    from briefgen.draft import extracted, to_read
+    from briefgen.draft import extract as read
 
     day = given["published"].date() if given["published"] else None
-    texts = (to_read(_file_bytes(name), is_clean=given["is_clean"], published=day) for name in files)
-    for line in extracted(texts, given["model"]):
-        click.echo(line)
+    texts = ((name, _file_bytes(name)) for name in files)
+    jobs = given["jobs"] or 1
+    failed = False
+    for done in read(texts, model=given["model"], is_clean=given["is_clean"], published=day, jobs=jobs):
+        if done.why:
+            failed = True
+            click.echo(_printable(f"briefgen: not read: {done.name}: {done.why}"), err=True)
+        else:
+            click.echo(done.line)
+    sys.exit(1 if failed else 0)
 
 
 @cli.command(cls=_Command)
@@ -335,15 +343,14 @@ def schema(kind: str | None) -> None:
 # ---- drafting ------------------------------------------------------------------------------------------------------
 
 
-def _file_bytes(name: str) -> bytes:
-    from briefgen.model.problems import BriefgenError
-
+def _file_bytes(name: str) -> bytes | str:
+    """The bytes of a file or of standard input, or why there are none."""
     if name == "-":
         return sys.stdin.buffer.read()
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        raise BriefgenError(f"cannot read {name}: {error.strerror}") from error
+        return f"cannot be read: {error.strerror}"
 
 
 def _captured(project: Project, what: Sequence[str], given: dict[str, Any]) -> list[str]:

@@ -7,11 +7,14 @@ write it: a new file, or what is new in it put into the file that a person has e
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import unified_diff
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from briefgen.capture.article import Article, is_page, read_page, text_of
@@ -26,7 +29,8 @@ from briefgen.extract.align import likenesses
 from briefgen.extract.compose import Draft, compose
 from briefgen.extract.dates import day_of
 from briefgen.extract.group import grouped
-from briefgen.extract.read import Kept, as_json, read_texts
+from briefgen.extract.language import LONGEST
+from briefgen.extract.read import Kept, as_json, code_hash, read_texts
 from briefgen.extract.reading import Reading
 from briefgen.model.entries import (
     Actor,
@@ -46,6 +50,7 @@ from briefgen.project.plugins import load_plugins
 from briefgen.project.settings import Project
 
 MOST_FACTS = 30
+LEAST_FOR_TWO = 8  # texts below which starting a second process costs more than it saves
 BLOCK = 32  # texts that one process reads before it hands its readings back
 PROPOSALS = "proposals"
 Say = Callable[[str, int, int], None]
@@ -97,15 +102,16 @@ def draft(
     """Draft a brief from captured sources, or merge what they say into the brief `into`."""
     desk = _desk(project, given)
     sources = [desk.content.sources.get(s) or bare_source(s) for s in desk.captured]
-    readings = read_sources(desk.captured, sources, project.model, jobs=jobs, executor=executor, say=say)
+    readings = read_sources(
+        desk.captured, sources, project.model, _memory(project), jobs=jobs, executor=executor, say=say
+    )
     id_ = _id(desk, name, into, sources)
     path = project.content / "briefs" / f"{id_}.md"
     edited = _edited(desk, path, into)
     if edited and (own := desk.content.briefs.get(id_)):
-        sources, readings = _with_own(desk, own, sources, readings, project.model)
+        sources, readings = _with_own(desk, own, sources, readings)
     proposed = _proposed(desk, id_, sources, readings, today, most)
     kept, refused = only_found(proposed.brief, {s.id: c for s, c in zip(sources, _texts(desk, sources), strict=True)})
-    answers = _answers(desk.content.briefs.get(id_), kept)
     last = project.content / PROPOSALS / f"{id_}.md"
     if edited:
         merged = merge(edited, _last(last), kept, desk.door.name(path))
@@ -116,6 +122,7 @@ def draft(
         result = Drafted(
             id_, path, facts=len(kept.key_facts), denials=len(kept.denials), questions=len(kept.open_questions)
         )
+    answers = _answers(desk.content.briefs.get(id_), kept, result.added)
     result = replace(result, refused=refused, answers=answers, more=len(proposed.more))
     if dry_run:
         return replace(result, difference=_difference(edited, text, desk.door.name(path)))
@@ -129,6 +136,10 @@ def draft(
         write_file(path, text)
     problems = tuple(p for p in lock(project).problems if p.severity == "error")
     return replace(result, actors=tuple(_actor_path(project, a) for a in fresh), problems=problems)
+
+
+def _memory(project: Project) -> Path:
+    return project.state / "readings"
 
 
 def _actor_path(project: Project, actor: Actor) -> Path:
@@ -193,7 +204,7 @@ def _edited(desk: _Desk, path: Path, into: str) -> str:
 
 
 def _with_own(
-    desk: _Desk, own: Brief, sources: list[Source], readings: list[Reading], model: str
+    desk: _Desk, own: Brief, sources: list[Source], readings: list[Reading]
 ) -> tuple[list[Source], list[Reading]]:
     """The sources that a brief has already go before the new ones, so that ids and the joining of facts stay."""
     given = {s.id for s in sources}
@@ -203,7 +214,9 @@ def _with_own(
         read = read_captured(source, desk.project.content / "captures", desk.door)
         if id_ not in given and isinstance(read, Captured):
             before.append((source, read))
-    read_before = read_sources({s.id: c for s, c in before}, [s for s, _ in before], model)
+    listed_before = [s for s, _ in before]
+    known = {s.id: c for s, c in before}
+    read_before = read_sources(known, listed_before, desk.project.model, _memory(desk.project))
     listed = [*(s for s, _ in before), *sources]
     order = {id_: n for n, id_ in enumerate(own.sources.values())}
     pairs = sorted(zip(listed, [*read_before, *readings], strict=True), key=lambda p: order.get(p[0].id, len(order)))
@@ -217,30 +230,65 @@ def read_sources(
     captured: Mapping[SourceId, Captured],
     sources: Sequence[Source],
     model: str,
+    memory: Path,
     *,
     jobs: int = 1,
     executor: Executor | None = None,
     say: Say = lambda step, done, total: None,
 ) -> list[Reading]:
-    """What stands in each source, in order: here, in forks of this process, or wherever an executor runs it."""
+    """What stands in each source, in order: as it was read before, here, in forks, or wherever an executor runs it.
+
+    What is read is kept in `memory` at once, so that a run that was stopped goes on where it was.
+    """
     texts = [Kept(captured[s.id].text, captured[s.id].kept.cuts, day_of(s.published)) for s in sources]
-    return list(_readings(texts, model, jobs, executor, say))
+    paths = [memory / f"{_key(text, model)}.json" for text in texts]
+    known = [_remembered(path) for path in paths]
+    missing = [n for n, reading in enumerate(known) if reading is None]
+    for count, (n, reading) in enumerate(
+        zip(missing, _readings([texts[n] for n in missing], model, jobs, executor), strict=True), 1
+    ):
+        known[n] = reading
+        _remember(paths[n], reading)
+        say("read", count, len(missing))
+    return [reading for reading in known if reading is not None]
 
 
-def _readings(texts: Sequence[Kept], model: str, jobs: int, executor: Executor | None, say: Say) -> Iterator[Reading]:
-    blocks = [texts[at : at + BLOCK] for at in range(0, len(texts), BLOCK)]
+def _key(text: Kept, model: str) -> str:
+    """What a reading depends on: the text, its cuts, its day, the model, and the code that reads."""
+    told = json.dumps([text.text, [[c.start, c.end] for c in text.cuts], str(text.published), model, code_hash()])
+    return sha256(told.encode()).hexdigest()[:32]
+
+
+def _remembered(path: Path) -> Reading | None:
+    """A reading that was kept; None where there is none, or it is damaged."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(Reading).validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def _remember(path: Path, reading: Reading) -> None:
+    from pydantic import TypeAdapter
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_bytes(TypeAdapter(Reading).dump_json(reading))
+    new.replace(path)
+
+
+def _readings(texts: Sequence[Kept], model: str, jobs: int, executor: Executor | None) -> Iterator[Reading]:
+    size = min(BLOCK, max(1, -(-len(texts) // max(1, jobs)))) if executor is None else 4
+    blocks = [texts[at : at + size] for at in range(0, len(texts), size)]
     if executor is not None:
-        done: Iterable[list[Reading]] = (
-            f.result() for f in [executor.submit(read_block, block, model) for block in blocks]
-        )
-    elif jobs > 1 and len(texts) > 1:
+        futures = [executor.submit(read_block, block, model) for block in blocks]
+        done: Iterable[list[Reading]] = (future.result() for future in futures)
+    elif jobs > 1 and len(texts) >= LEAST_FOR_TWO:
         done = spread(lambda part: [read_block(block, model) for block in part], blocks, jobs, least=2, block=1)
     else:
         done = (read_block(block, model) for block in blocks)
-    count = 0
     for block in done:
-        count += len(block)
-        say("read", count, len(texts))
         yield from block
 
 
@@ -364,11 +412,11 @@ def _stands(fact: Fact, brief: Brief, desk: _Desk) -> bool:
     )
 
 
-def _answers(own: Brief | None, proposed: Brief) -> tuple[str, ...]:
-    """Which proposed facts may answer an open question of the brief, the likest first."""
+def _answers(own: Brief | None, proposed: Brief, added: Sequence[str]) -> tuple[str, ...]:
+    """Which facts that are new in a brief may answer one of its open questions, the likest first."""
     if own is None:
         return ()
-    new = [f for f in proposed.key_facts if f.id not in {o.id for o in own.key_facts}]
+    new = [f for f in proposed.key_facts if f.id in added]
     open_ = [q for q in own.open_questions if q.status == "open"]
     if not new or not open_:
         return ()
@@ -403,18 +451,78 @@ def groups(project: Project, given: Sequence[str]) -> list[list[SourceId]]:
     ]
 
 
-def to_read(data: bytes, *, is_clean: bool = False, published: date | None = None) -> Kept:
-    """What is to be read of some bytes: a page's article or a text, with its boilerplate cut unless it is clean.
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What was read from one file, as a line of JSON; or why nothing was."""
 
-    Raises BriefgenError where no text is in them.
+    name: str
+    line: str = ""
+    why: str = ""
+
+
+def extract(
+    texts: Iterable[tuple[str, bytes | str]],
+    *,
+    model: str = "",
+    is_clean: bool = False,
+    published: date | None = None,
+    jobs: int = 1,
+) -> Iterator[Extracted]:
+    """Read files one block after the other, in order; `texts` gives a name with its bytes, or why there are none.
+
+    With more than one process blocks are read side by side, a few ahead of what has been given out, so
+    that however many files there are, memory holds only some of them.
     """
-    if is_clean:
-        return Kept(text_of(data), (), published)
-    article = read_page(data) if is_page(data) else Article(text_of(data))
-    return Kept(article.text, tuple(c.span for c in find_cuts(article.text)), published or day_of(article.published))
+    blocks = _blocks(texts, BLOCK if jobs > 1 else BLOCK // 4)
+    read = partial(_extract_block, model=model, is_clean=is_clean, published=published)
+    if jobs < 2:
+        for block in blocks:
+            yield from read(block)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        waiting: deque[Future[list[Extracted]]] = deque()
+        for block in blocks:
+            waiting.append(pool.submit(read, block))
+            if len(waiting) > 2 * jobs:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
 
 
-def extracted(texts: Iterable[Kept], model: str = "") -> Iterator[str]:
-    """What was read from each text, as a line of JSON."""
-    for reading in read_texts(texts, model):
-        yield json.dumps(as_json(reading), ensure_ascii=False)
+def _blocks(texts: Iterable[tuple[str, bytes | str]], size: int) -> Iterator[list[tuple[str, bytes | str]]]:
+    block: list[tuple[str, bytes | str]] = []
+    for each in texts:
+        block.append(each)
+        if len(block) == size:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _extract_block(
+    block: Sequence[tuple[str, bytes | str]], *, model: str, is_clean: bool, published: date | None
+) -> list[Extracted]:
+    """One block read; a file that cannot be read is said to be, and the others are read all the same."""
+    kept = [(name, _to_read(data, is_clean=is_clean, published=published)) for name, data in block]
+    readings = read_texts([k for _, k in kept if isinstance(k, Kept)], model)
+    return [
+        Extracted(name, why=k)
+        if isinstance(k, str)
+        else Extracted(name, json.dumps(as_json(next(readings)), ensure_ascii=False))
+        for name, k in kept
+    ]
+
+
+def _to_read(data: bytes | str, *, is_clean: bool, published: date | None) -> Kept | str:
+    """What is to be read of a file: a page's article or a text, its boilerplate cut unless it is clean; or why not."""
+    if isinstance(data, str):
+        return data
+    try:
+        article = Article(text_of(data)) if is_clean or not is_page(data) else read_page(data)
+    except (RecursionError, ValueError, LookupError) as error:
+        return f"it cannot be read: {error}"
+    if len(article.text) > LONGEST:
+        return f"it has more than {LONGEST:,} characters"
+    cuts = () if is_clean else tuple(c.span for c in find_cuts(article.text))
+    return Kept(article.text, cuts, published or day_of(article.published))

@@ -105,6 +105,7 @@ def _plain_name(cluster: _Cluster) -> str:
 
 def _gathered(doc: Doc) -> list[_Cluster]:
     found: dict[str, _Cluster] = {}
+    text = doc.text  # put together anew each time it is asked for
     common = {t.lower_ for t in doc if t.pos_ in ("NOUN", "VERB", "ADJ") and t.text.islower()}
     common |= {t.lemma_.lower() for t in doc if t.pos_ == "NOUN" and t.text.islower()}
     for words, label in _names(doc):
@@ -127,7 +128,7 @@ def _gathered(doc: Doc) -> list[_Cluster]:
                 cluster.titled[titled] += 1
         if kind == "PublicBody" and not cluster.country:
             cluster.country = _country_of(words)
-        _add_abbreviation(doc, words, cluster, found)
+        _add_abbreviation(text, words, cluster, found)
     return [c for c in found.values() if c.forms]
 
 
@@ -331,6 +332,8 @@ def _type(words: Words, bare: str, label: str) -> Type:
     first_title = words[0].lower_.rstrip(".") in roles["titles"] or _has_title_before(words)
     if parts[-1] in roles["company"] and len(parts) > 1:
         return "Organization"
+    if parts[0] in ("world", "international", "united") and len(parts) > 2 and label == "ORG":
+        return "PublicBody"
     if _is_medium(bare) and label in ("ORG", "PERSON", "GPE", "FAC") and not (first_title and label == "PERSON"):
         return "NewsMedia"
     if label == "PERSON" or (
@@ -437,9 +440,9 @@ def _country_of(words: Words) -> str:
     return ""
 
 
-def _add_abbreviation(doc: Doc, words: Words, cluster: _Cluster, found: dict[str, _Cluster]) -> None:
+def _add_abbreviation(text: str, words: Words, cluster: _Cluster, found: dict[str, _Cluster]) -> None:
     """`National Intelligence Service (NIS)`: what stands in brackets after a name is its abbreviation, if it can be."""
-    match = _ABBREVIATED.match(doc.text, words.end_char)
+    match = _ABBREVIATED.match(text, words.end_char)
     if not match:
         return
     full = _without_country(_form(words), match[1])
@@ -454,6 +457,9 @@ def _add_abbreviation(doc: Doc, words: Words, cluster: _Cluster, found: dict[str
 
 def _without_country(form: str, short: str) -> str:
     """`South Korean National Intelligence Service` (NIS) without the country, where the letters leave it out."""
+    owned = re.sub(r"^.*?['’]s ", "", form)
+    if owned != form and short.upper() == _initials(owned):
+        return owned
     for adjective in countries().by_adjective:
         rest = form.removeprefix(f"{adjective} ")
         if rest != form and short.upper() == _initials(rest):
@@ -570,7 +576,7 @@ def _is_misspelt(one: str, other: str) -> bool:
 
 
 def resolved(
-    doc: Doc, phrase: Sequence[Token], named: Sequence[Named], mentions: Sequence[Mention]
+    doc: Doc, text: str, phrase: Sequence[Token], named: Sequence[Named], mentions: Sequence[Mention]
 ) -> tuple[tuple[str, ...], bool]:
     """The actors that a source phrase means, and whether that was inferred from a pronoun or a role."""
     if not phrase:
@@ -582,9 +588,9 @@ def resolved(
     if direct:
         return direct, False
     if len(phrase) <= 2 and head.lower_ in ("he", "she", "his", "her", "i", "him"):
-        return _person_before(doc, start, named, mentions, head.lower_), True
+        return _person_before(doc, text, start, named, mentions, head.lower_), True
     if head.lower_ == "it":
-        return _body_before(doc, start, named, mentions), True
+        return _body_before(doc, text, start, named, mentions), True
     if head.lemma_.lower() in lexicon().roles["person"] | lexicon().roles["public"]:
         by_role = _by_role(phrase, head, named, mentions, start)
         return by_role, bool(by_role)
@@ -610,23 +616,19 @@ def _direct(head: Token, inside: Sequence[Mention], named: Sequence[Named]) -> t
 
 
 def _person_before(
-    doc: Doc, at: int, named: Sequence[Named], mentions: Sequence[Mention], pronoun: str
+    doc: Doc, text: str, at: int, named: Sequence[Named], mentions: Sequence[Mention], pronoun: str
 ) -> tuple[str, ...]:
     """The person last spoken of as a subject before a place; else the one last named, within three paragraphs."""
     people = {n.name for n in named if n.type == "Person"}
-    before = [
-        m for m in mentions if m.span.end <= at and m.actor in people and doc.text.count("\n", m.span.end, at) <= 4
-    ]
+    before = [m for m in mentions if m.span.end <= at and m.actor in people and text.count("\n", m.span.end, at) <= 4]
     subjects = [m for m in before if _is_subject(doc, m)]
     near = subjects or before
     return (near[-1].actor,) if near else ()
 
 
-def _body_before(doc: Doc, at: int, named: Sequence[Named], mentions: Sequence[Mention]) -> tuple[str, ...]:
+def _body_before(doc: Doc, text: str, at: int, named: Sequence[Named], mentions: Sequence[Mention]) -> tuple[str, ...]:
     bodies = {n.name for n in named if n.type in ("Organization", "PublicBody", "Country", "NewsMedia")}
-    before = [
-        m for m in mentions if m.span.end <= at and m.actor in bodies and doc.text.count("\n", m.span.end, at) <= 2
-    ]
+    before = [m for m in mentions if m.span.end <= at and m.actor in bodies and text.count("\n", m.span.end, at) <= 2]
     subjects = [m for m in before if _is_subject(doc, m)]
     return (subjects[-1].actor,) if subjects else ()
 
@@ -682,15 +684,15 @@ def _plays(named: Named, wanted: set[str], country: str) -> bool:
 
 
 def _country_in(text: str) -> str:
+    """The country that a text names, or whose adjective stands in it; the longest name counts."""
     register = countries()
-    return next(
-        (
-            c
-            for word, c in (*register.by_adjective.items(), *register.by_name.items())
-            if re.search(rf"\b{re.escape(word)}\b", text)
-        ),
-        "",
-    )
+    words = [w.strip(".,;:'’\"()") for w in text.replace("’s", "").replace("'s", "").split()]
+    for length in (3, 2, 1):
+        for at in range(len(words) - length + 1):
+            name = " ".join(words[at : at + length])
+            if country := register.by_adjective.get(name) or register.by_name.get(name):
+                return country
+    return ""
 
 
 def _words_for(country: str) -> set[str]:

@@ -8,7 +8,6 @@ claim and its hedge: a proposal may be clumsy, and is never stronger than what i
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -56,6 +55,9 @@ _GAP = re.compile(
 )
 
 
+_FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|us|our|my|me|[Oo]urs|mine)\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A proposed brief with the actors that the desk has no file for, and the facts that did not fit in."""
@@ -98,7 +100,7 @@ def compose(
     found = [list(propositions(reading)) for reading in readings]
     joined = _joined(found, readings, sources)
     joined.sort(key=lambda c: -_telling(c, readings))
-    _name(joined, cast)
+    _name(joined)
     facts = [_fact(c, cast, labels, readings, joined) for c in joined if not c.first.is_denial]
     places = {c.id: min((n, p.at) for n, p in c.given) for c in joined}
     denials = [_denial(c, cast, labels, readings, facts, places, joined) for c in joined if c.first.is_denial]
@@ -212,23 +214,18 @@ def _telling(claimed: Claimed, readings: Sequence[Reading]) -> float:
 # ---- names ---------------------------------------------------------------------------------------------------------
 
 
-def _name(joined: Sequence[Claimed], cast: Cast) -> None:
-    """Give each claim an id: its asserter's last word and the words that tell it apart, the same in every run."""
+def _name(joined: Sequence[Claimed]) -> None:
+    """Give each claim an id: the three longest words of its first text's, which no other text can change."""
     taken: set[str] = set()
-    seen = Counter(stem for c in joined for stem in set(_stems(c.first.matter)))
     for claimed in joined:
-        words = [w for w in re.findall(r"[^\W_]+", claimed.first.matter) if stemmed(w)]
-        rare = sorted(dict.fromkeys(words), key=lambda w: (seen[stemmed(w)], not w[0].isupper() and len(w) < 6))[:3]
-        telling = [w for w in dict.fromkeys(words) if w in rare] or ["claim"]
+        words = list(dict.fromkeys(w for w in re.findall(r"[^\W_]+", claimed.first.matter) if stemmed(w)))
+        longest = sorted(words, key=lambda w: -len(w))[:3]
+        telling = [w for w in words if w in longest] or ["claim"]
         name = slug("-".join(("denial", *telling) if claimed.first.is_denial else telling))[:48].strip("-")
         if name in taken:
             name = f"{name}-{sha256(claimed.first.matter.encode()).hexdigest()[:4]}"
         taken.add(name)
         claimed.id = name
-
-
-def _stems(text: str) -> list[str]:
-    return [stem for word in re.findall(r"[^\W_]+", text) if (stem := stemmed(word))]
 
 
 def _id(prefix: str, text: str) -> str:
@@ -311,10 +308,12 @@ def _worded(
     cited = f", citing {_listed([_spoken(v, cast) for v in citing])}" if citing and not proposition.is_chained else ""
     if isinstance(voices[0], Unnamed) and voices[0].unnamed == UNSAID:
         return f"{matter.rstrip('.')}; {UNSAID}."
+    if _FIRST_PERSON.search(matter):
+        return f"{who[:1].upper()}{who[1:]}: “{matter.strip('“”')}”"
     lower = _small(matter, reading)
     if proposition.form == "object":
         return f"{who[:1].upper()}{who[1:]} {proposition.cue} {lower.rstrip('.')}."
-    if proposition.kind in ("assessment", "position") and proposition.verb:
+    if proposition.verb and (proposition.kind in ("assessment", "position") or proposition.cue in proposition.hedge):
         they = many or _is_plural(voices[0])
         verb = proposition.verb if they else _third_person(proposition.verb)
         if proposition.form == "adjective":
@@ -529,6 +528,8 @@ def _denied_words(proposition: Proposition, reading: Reading, voices: Sequence[V
     who = _listed([_spoken(v, cast) for v in voices])
     who = who[:1].upper() + who[1:]
     matter = proposition.matter.rstrip(". ")
+    if _FIRST_PERSON.search(matter):
+        return f"{who}: “{matter.strip('“”')}”"
     if proposition.form == "object":
         return f"{who} {proposition.cue} {_small(matter, reading)}."
     return f"{who} {proposition.cue or 'denied'} that {_small(matter, reading)}."

@@ -118,7 +118,7 @@ def _tenses(one: Proposition, other: Proposition) -> Difference:
 
 def _hedges(one: Proposition, other: Proposition) -> Difference:
     own, theirs = one.hedge.lower(), other.hedge.lower()
-    if own[:5] == theirs[:5] or one.content is None or other.content is None or one.is_denial:
+    if own[:5] == theirs[:5] or one.content is None or other.content is None or one.is_denial or one.is_inner:
         return _NONE
     spans = tuple(p.hedges[0] if p.hedges else p.content for p in (one, other) if p.content)
     note = "The texts hedge differently." if own and theirs else "Only one of the texts hedges."

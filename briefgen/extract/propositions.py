@@ -16,6 +16,7 @@ _PRONOUNS = frozenset(
     ("he", "she", "it", "they", "we", "i", "you", "this", "that", "these", "those", "who", "which", "one", "some")
 )
 _PLAIN_CUES = word_set("saying")
+_TITLES = frozenset(("mr", "mrs", "ms", "dr", "sir", "president", "general"))
 _DISTANCE = re.compile(
     r"\bwhat (?:it|they|he|she|the \w+|[A-Z]\w+) (?:has |have |had )?"
     r"(?:described|called|calls?|termed|terms?|describes?|said (?:was|were))\b"
@@ -56,6 +57,7 @@ class Proposition:
     question: str = ""
     subject: str = ""
     inner: Proposition | None = None
+    opens_with_name: bool = False
     is_inner: bool = False
     is_chained: bool = False
     is_plain: bool = False
@@ -159,6 +161,7 @@ def _proposition(statement: Statement, reading: Reading, chained: Statement | No
         hedges=statement.hedge,
         mentioned=_mentioned(statement.content, reading),
         when=_when(statement.content, reading),
+        opens_with_name=_opens_with_name(whole, reading),
         distance=match[0] if (match := _DISTANCE.search(matter)) else "",
         tense=statement.tense,
         question="" if chained is not None else statement.question,
@@ -180,7 +183,8 @@ def _inner(reported: Statement, denial: Proposition, reading: Reading) -> Propos
     made = _proposition(reported, reading, None, is_second=True)
     start = min(s.start for s in (*reported.source, *reported.cue, *reported.content))
     country = next((a.country or a.description for a in reading.actors if a.name in denial.speakers), "")
-    matter = re.sub(r"\b(?:his|her|its|their) country\b", _country(country) or "its country", made.matter)
+    whose = _country(country) or (f"{denial.speakers[0]}'s country" if denial.speakers else "the country")
+    matter = re.sub(r"\b(?:his|her|its|their) country\b", whose, made.matter)
     mentioned = tuple(dict.fromkeys((*made.mentioned, *([_country(country)] if _country(country) else []))))
     return replace(
         made,
@@ -238,6 +242,15 @@ def _mentioned(spans: Sequence[Span], reading: Reading) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.actor for m in inside))
 
 
+def _opens_with_name(span: Span, reading: Reading) -> bool:
+    """Whether the first word is a name, or a title before one."""
+    first = re.match(r"\w+\.?\s+", reading.text[span.start : span.end])
+    starts = (
+        {span.start, span.start + first.end()} if first and first[0].strip(". ").lower() in _TITLES else {span.start}
+    )
+    return any(m.span.start in starts for m in reading.mentions)
+
+
 def _when(spans: Sequence[Span], reading: Reading) -> tuple[str, str] | None:
     found = next(
         (d for d in reading.dates if any(s.start <= d.span.start and d.span.end <= s.end for s in spans)), None
@@ -263,6 +276,7 @@ def _of_happening(happening: Happening, reading: Reading) -> Proposition:
         hedges=hedges,
         mentioned=_mentioned([happening.span], reading),
         when=_when([happening.span], reading),
+        opens_with_name=_opens_with_name(happening.span, reading),
         tense=happening.tense,
         question=happening.question,
         subject=happening.subject,

@@ -80,11 +80,9 @@ def _followed(told: Sequence[Told], denials: Sequence[Denial], cast: Cast) -> It
 
 
 def _clause(proposition: Proposition) -> str:
+    """What is claimed, as it stands after "that"."""
     matter = proposition.matter.rstrip(". ")
-    first = matter.split(" ", 1)[0]
-    return (
-        matter[:1].lower() + matter[1:] if first in ("The", "A", "An", "This", "In", "There", "Some", "It") else matter
-    )
+    return matter if proposition.opens_with_name or matter[:2].isupper() else matter[:1].lower() + matter[1:]
 
 
 def _named(voices: Sequence[Voice], cast: Cast) -> str:

@@ -7,8 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from hashlib import sha256
 from itertools import tee
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from briefgen.extract.actors import actors, resolved
 from briefgen.extract.clauses import events, givers, question_of, root_of, subject_of, tense_of
@@ -46,6 +49,16 @@ def read_texts(texts: Iterable[Kept], model: str = "") -> Iterator[Reading]:
         yield reading_of(doc, kept)
 
 
+@cache
+def code_hash() -> str:
+    """A hash of all that decides how a text is read, but for the model: this package's code and its lexicon."""
+    told = sha256()
+    folder = Path(__file__).parent
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".toml", ".txt")):
+        told.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return told.hexdigest()
+
+
 def read_text(text: str, cuts: Spans = (), published: date | None = None, model: str = "") -> Reading:
     """What stands in one text."""
     return next(read_texts([Kept(text, cuts, published)], model))
@@ -63,9 +76,10 @@ def reading_of(doc: Doc, kept: Kept) -> Reading:
     """What stands in a parsed text."""
     parsed = [s for s in doc.sents if any(not t.is_space and not t.is_punct for t in s)]
     sentences = _sentences(doc, parsed)
+    text = doc.text
     named, mentions = actors(doc)
     hedged = [hedges(list(s)) for s in parsed]
-    whom = _Whom(doc, named, mentions, givers(doc))
+    whom = _Whom(doc, text, named, mentions, givers(doc))
     found = [_completed(each, own, whom, hedged) for each, own in statements(doc, sentences)]
     return Reading(
         text=kept.text,
@@ -79,7 +93,7 @@ def reading_of(doc: Doc, kept: Kept) -> Reading:
         mentions=mentions,
         dates=tuple(
             d
-            for d in dates(doc.text, kept.published, lambda start, end: _is_proper(doc, start, end))
+            for d in dates(text, kept.published, lambda start, end: _is_proper(doc, start, end))
             if not overlaps(d.span, kept.cuts)
         ),
     )
@@ -105,13 +119,14 @@ class _Whom:
     """What tells whom a phrase of a text means."""
 
     doc: Doc
+    text: str
     named: Sequence[Named]
     mentions: Sequence[Mention]
     givers: Mapping[str, Token]
 
     def of(self, tokens: Sequence[Token]) -> tuple[tuple[str, ...], bool]:
         """The actors of a phrase, and whether that was inferred."""
-        return resolved(self.doc, tokens, self.named, self.mentions)
+        return resolved(self.doc, self.text, tokens, self.named, self.mentions)
 
 
 def _completed(found: Found, statement: Statement, whom: _Whom, hedged: Sequence[Sequence[Token]]) -> Statement:
@@ -128,7 +143,7 @@ def _completed(found: Found, statement: Statement, whom: _Whom, hedged: Sequence
         speakers=speakers,
         is_inferred=inferred,
         lemma=found.cue[0].lemma_.lower() if found.cue else "",
-        form="adjective" if found.by_adjective else "clause" if subject is not None else "object",
+        form=_form(found, has_subject=subject is not None),
         tense=tense_of(found.content),
         question=question_of(found.content),
         subject=subject.lemma_.lower() if subject is not None else "",
@@ -136,6 +151,16 @@ def _completed(found: Found, statement: Statement, whom: _Whom, hedged: Sequence
         cites_in=cites_in,
         owner=_owner(found, whom),
     )
+
+
+def _form(found: Found, *, has_subject: bool) -> Literal["clause", "object", "adjective"]:
+    """What stands as the content: a clause, or what a verb has for an object, "what they call" included."""
+    if found.by_adjective:
+        return "adjective"
+    first = min(found.content, key=lambda t: t.i)
+    if stance_of(found) and found.cue and first.i == found.cue[-1].i + 1 and first.pos_ != "PRON":
+        return "object"  # "rejected US claims that": no "that" and no quotation opens it
+    return "clause" if has_subject and first.lower_ not in ("what", "who", "whose") else "object"
 
 
 def _cites(found: Found, whom: _Whom) -> tuple[tuple[str, ...], Spans]:

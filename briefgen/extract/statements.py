@@ -74,9 +74,10 @@ def statements(doc: Doc, sentences: Sequence[Sentence]) -> list[tuple[Found, Sta
     words = lexicon()
     found = [*_by_verbs(doc, words), *_by_phrases(doc), *_by_nouns(doc, words)]
     found = _each_once(found)
-    quotes = quotations(doc.text)
+    text = doc.text
+    quotes = quotations(text)
     _widen(found, quotes, doc)
-    found += _uncued_quotes(found, quotes, doc)
+    found += _uncued_quotes(found, quotes, doc, text)
     found += _credits(doc)
     found.sort(key=lambda f: (f.cue[0].i if f.cue else 0, min(t.i for t in f.content)))
     return _finished(found, quotes, sentences)
@@ -641,7 +642,7 @@ def _widen(found: Sequence[Found], quotes: Sequence[Span], doc: Doc) -> None:
             each.content |= words - set(each.source) - set(each.cue)
 
 
-def _uncued_quotes(found: Sequence[Found], quotes: Sequence[Span], doc: Doc) -> list[Found]:
+def _uncued_quotes(found: Sequence[Found], quotes: Sequence[Span], doc: Doc, text: str) -> list[Found]:
     """A quotation in no statement: the speaker of its sentence, else of the last words before it."""
     made: list[Found] = []
     for quote in quotes:
@@ -651,18 +652,18 @@ def _uncued_quotes(found: Sequence[Found], quotes: Sequence[Span], doc: Doc) -> 
             continue
         if len(words) < _SHORTEST_QUOTE or not any(t.pos_ in ("VERB", "AUX") for t in words):
             continue
-        near = _last_speaker([*found, *made], inside, doc, quotes)
+        near = _last_speaker([*found, *made], inside, text, quotes)
         if near is not None:
             made.append(Found(near.cue, near.classes, near.source, set(inside)))
     return made
 
 
-def _last_speaker(found: Sequence[Found], inside: Sequence[Token], doc: Doc, quotes: Sequence[Span]) -> Found | None:
+def _last_speaker(found: Sequence[Found], inside: Sequence[Token], text: str, quotes: Sequence[Span]) -> Found | None:
     """The statement just before a quotation: in its sentence, its paragraph, or the one paragraph before."""
     first = inside[0]
 
     def between(each: Found) -> int:
-        return doc.text[each.cue[-1].idx : first.idx].count("\n")
+        return text[each.cue[-1].idx : first.idx].count("\n")
 
     before = [
         f
@@ -679,19 +680,23 @@ def _last_speaker(found: Sequence[Found], inside: Sequence[Token], doc: Doc, quo
 
 
 _CREDIT = re.compile(
-    r"(?P<caption>[^\n]*?)[ \t]*"
     r"\(?\b(?:Image|Photo|Photograph|Picture|Pictured? by|Photo by|Illustration|Graphic|Credit)s?"
-    r"(?: credit| courtesy)?:[ \t]*(?P<by>[A-Z][^\n.;]{1,60}?(?:\b[A-Z]\.[^\n.;]{0,40})*)\)?\.?[ \t]*$",
-    re.M,
+    r"(?: credit| courtesy)?:[ \t]*"
 )
+_MAKER = re.compile(r"[A-Z][^\n.;]{1,60}(?:\.[A-Za-z][^\n.;]{0,40})?")
 
 
 def _credits(doc: Doc) -> list[Found]:
     """Captions with the credit behind them: `The hall after opening. Image: Nick Moreau.`"""
     made: list[Found] = []
-    for match in _CREDIT.finditer(doc.text):
-        by = tokens_in(doc, Span(*match.span("by")))
-        caption = tokens_in(doc, Span(*match.span("caption"))) if match["caption"].strip() else []
-        if by and caption:
-            made.append(Found([], ("credit",), by, set(caption)))
+    at = 0
+    for line in doc.text.split("\n"):
+        if match := _CREDIT.search(line):
+            maker = _MAKER.match(line, match.end())
+            if maker and line[maker.end() :].strip(" \t.)") == "":
+                by = tokens_in(doc, Span(at + maker.start(), at + maker.end()))
+                caption = tokens_in(doc, Span(at, at + match.start())) if line[: match.start()].strip() else []
+                if by and caption:
+                    made.append(Found([], ("credit",), by, set(caption)))
+        at += len(line) + 1
     return made

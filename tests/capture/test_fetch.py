@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from briefgen import desk
-from briefgen.capture.fetch import Answer, ask, is_public
+from briefgen.capture.fetch import Answer, ask, get, is_public
 from briefgen.project.settings import load
 from tests.conftest import Site
 
@@ -109,3 +109,49 @@ def test_dead_addresses_are_told_at_their_place(site: Site, monkeypatch: pytest.
         "content/briefs/harbour-tender.md:21:9 note address-unsure: https://b.example/: no answer in time",
         "content/sources/gazette-1120.md:2:6 warning address-gone: https://a.example/x answers 404",
     ]
+
+
+class _Pages(http.server.BaseHTTPRequestHandler):
+    """`/page` is a page, `/zip` the same packed, `/bomb` packs 40 MB, `/odd` is packed in a way nobody asked for."""
+
+    def do_GET(self) -> None:
+        import gzip
+
+        body = {"/page": b"<p>words", "/zip": gzip.compress(b"<p>words"), "/bomb": gzip.compress(b"0" * (40 << 20))}
+        self.send_response(200 if self.path in (*body, "/odd", "/feed") else 500)
+        self.send_header("Content-Type", "text/html; charset=windows-1252")
+        if self.path in ("/zip", "/bomb", "/odd"):
+            self.send_header("Content-Encoding", "br" if self.path == "/odd" else "gzip")
+        self.end_headers()
+        self.wfile.write(body.get(self.path, b"-"))
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("path", ["/page", "/zip"])
+def test_a_page_is_received_with_what_is_said_of_it(pages: str, path: str) -> None:
+    received = get(pages + path, may_connect=anywhere)
+    assert (received.data, received.content_type, received.charset) == (b"<p>words", "text/html", "windows-1252")
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [("/bomb", "larger than 10 MB"), ("/odd", "encoded as 'br'"), ("/gone", "it answers 500")],
+)
+def test_what_is_too_large_or_strange_is_not_received(pages: str, path: str, why: str) -> None:
+    received = get(pages + path, may_connect=anywhere)
+    assert not received.data and why in received.why
+
+
+def test_nothing_is_received_from_a_private_address(pages: str) -> None:
+    assert "not public" in get(pages + "/page").why

@@ -1,0 +1,254 @@
+"""From articles to a proposed brief, through the commands: an invented story in two reports."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from briefgen.content.door import Door
+from briefgen.content.read import read_content
+from briefgen.draft import draft
+from briefgen.ingest import ingest
+from briefgen.model.entries import Brief
+from briefgen.project.settings import load
+from tests.conftest import NOW, SEEDS, run, write
+
+FIRST = """\
+Veldora has moved six gunboats into the Strait of Marn since May, a lawmaker in Castria said on Tuesday.
+Castrian lawmaker Ilke Rahn, citing a navy briefing, said the boats carry new radar. She added the crews were trained at home.
+Castria's Naval Staff Office (NSO), which held the briefing, believes that Veldora may close the strait in autumn.
+However, Veldora's foreign minister Tomas Eld rejected Castrian claims that his country had broken the treaty.
+"We did not send a single gunboat," Eld said.
+"""
+SECOND = """\
+Your support helps us to report from the strait.
+We believe that everybody should be able to read our journalism.
+Your donation makes all the difference.Six Veldoran gunboats have been moved to the Strait of Marn since May, according to Ilke Rahn, a Castrian lawmaker.
+The boats are fitted with new radar, said Rahn, citing a briefing by the navy. The crews were trained at home, she added.
+The Naval Staff Office (NSO), which held the briefing, believes Veldora will close the strait in the autumn.
+Veldoran foreign minister Tomas Eld has rejected claims by Castria that his country broke the treaty.
+"Not one gunboat was sent by us," he said.
+Join our commenting forum
+"""
+PAGE = """\
+<!doctype html><html lang="en-GB"><head><title>Gunboats in the strait | The Marn Courier</title>
+<link rel="canonical" href="https://courier.example/gunboats">
+<meta property="og:site_name" content="The Marn Courier">
+<script type="application/ld+json">{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "Gunboats in the strait",
+"datePublished": "2026-05-12T08:00:00Z", "author": {"@type": "Person", "name": "Ana Pell"}, "publisher": {"name": "The Marn Courier"}}</script>
+</head><body><nav>Home News Sport</nav><article><h1>Gunboats in the strait</h1>
+<p>Veldora has moved six gunboats into the Strait of Marn since May, a lawmaker in Castria said on Tuesday, and the harbour master saw them pass.</p>
+<p>The Naval Staff Office believes that the strait may be closed in autumn, according to an official who was not allowed to speak in public.</p>
+<p>Sign up for our free newsletter to get the day's news in your inbox.</p></article><footer>All rights reserved</footer></body></html>
+"""
+SETTINGS = '[site]\ntitle = "Desk"\n'
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    return write(tmp_path / "desk", {"briefgen.toml": SETTINGS, "in/first.txt": FIRST, "in/second.txt": SECOND})
+
+
+def briefs(desk: Path) -> dict[str, Brief]:
+    return {str(id_): brief for id_, brief in read_content(desk / "content", Door(desk)).content.briefs.items()}
+
+
+def files(desk: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(desk).as_posix(): p.read_bytes() for p in sorted((desk / "content").rglob("*")) if p.is_file()
+    }
+
+
+def take(desk: Path, *names: str) -> None:
+    ingest(load(desk), [str(desk / name) for name in names], today=NOW.date())
+
+
+def test_capturing_keeps_the_bytes_and_names_what_it_cut(desk: Path) -> None:
+    done = ingest(load(desk), [str(desk / "in")], today=NOW.date())
+    assert (desk / "content/captures/second.txt").read_bytes() == SECOND.encode()
+    second = done.taken[1]
+    assert second.source is not None
+    assert [(c.start.split()[0], c.end.split()[-1], c.why) for c in second.source.cut] == [
+        ("Your", "difference.", "donation appeal"),
+        ("Join", "forum", "comment widget"),
+    ]
+    assert second.twin is not None and second.twin.other == "first" and second.twin.share > 0.6
+
+
+def test_capturing_again_changes_nothing_and_another_text_of_that_name_gets_its_own(desk: Path) -> None:
+    take(desk, "in")
+    before = files(desk)
+    (desk / "in/first.txt").write_text("Another report of that name, of one sentence.\n")
+    take(desk, "in")
+    after = files(desk)
+    assert {name: after[name] for name in before if "lock" not in name} == {
+        n: b for n, b in before.items() if "lock" not in n
+    }
+    assert len([name for name in after if name.startswith("content/captures/first-")]) == 1
+
+
+def test_one_that_cannot_be_captured_does_not_stop_the_others(desk: Path) -> None:
+    write(desk, {"in/empty.txt": "", "in/picture.html": "<html><body></body></html>"})
+    done = ingest(load(desk), [str(desk / "in"), str(desk / "nowhere.txt")], today=NOW.date())
+    assert {Path(t.origin).name: t.why for t in done.taken if t.source is None} == {
+        "empty.txt": "it is empty",
+        "picture.html": "no text was found in it",
+        "nowhere.txt": "cannot be read: No such file or directory",
+    }
+    assert len([t for t in done.taken if t.source]) == 2
+
+
+def test_what_a_page_says_of_itself_is_kept_and_the_rest_is_unknown(desk: Path) -> None:
+    write(desk, {"in/page.html": PAGE})
+    take(desk, "in/page.html")
+    source = read_content(desk / "content", Door(desk)).content.sources["page"]  # type: ignore[index]
+    assert (source.headline, source.publisher, source.author) == (
+        "Gunboats in the strait",
+        "the-marn-courier",
+        "Ana Pell",
+    )
+    assert (source.published, source.url, source.language) == (
+        "2026-05-12",
+        "https://courier.example/gunboats",
+        "en-GB",
+    )
+    assert source.archived_url == "unknown"
+    assert (desk / "content/captures/page.html").read_bytes() == PAGE.encode()
+    text = (desk / "content/captures/page.txt").read_text()
+    assert "harbour master" in text and "Home News Sport" not in text and not text.startswith("Gunboats in the strait")
+    assert not [c for c in source.cut if "harbour" in c.start]
+
+
+def test_a_draft_proposes_each_fact_once_with_a_quote_of_each_text(desk: Path) -> None:
+    take(desk, "in")
+    done = draft(load(desk), ["first", "second"], name="strait", today=NOW.date())
+    assert not done.refused and not done.problems
+    brief = briefs(desk)["strait"]
+    assert brief.status == "draft" and all(f.review == "proposed" for f in brief.key_facts)
+    by_text = {f.text: f for f in brief.key_facts}
+    boats = next(f for text, f in by_text.items() if "Strait of Marn" in text)
+    assert boats.asserted_by == ("ilke-rahn",) and {e.source for e in boats.evidence} == {"A", "B"}
+    radar = next(f for text, f in by_text.items() if "radar" in text)
+    assert radar.citing == ("naval-staff-office",) and radar.citing_basis == "inferred"
+    believes = next(f for text, f in by_text.items() if "strait in" in text and "NSO" not in text)
+    assert believes.kind == "assessment" and believes.hedge
+    assert not any("journalism" in text or "donation" in text.lower() for text in by_text)
+
+
+def test_a_draft_tells_who_denies_what(desk: Path) -> None:
+    take(desk, "in")
+    draft(load(desk), ["first", "second"], name="strait", today=NOW.date())
+    brief = briefs(desk)["strait"]
+    rejects = next(d for d in brief.denials if d.stance == "rejects")
+    assert rejects.by == ("tomas-eld",) and len(rejects.evidence) == 2
+    assert [f.text for f in brief.key_facts if f.id in rejects.denies and "treaty" in f.text]
+    assert any(d.by == ("tomas-eld",) and "gunboat" in d.text for d in brief.denials if d is not rejects)
+
+
+def test_a_drafted_brief_passes_the_checks_and_is_the_same_in_every_run(desk: Path, tmp_path: Path) -> None:
+    take(desk, "in")
+    draft(load(desk), ["first", "second"], name="strait", today=NOW.date())
+    from briefgen.build import assemble
+    from briefgen.model.audience import Audience
+
+    assembled = assemble(load(desk), audience=Audience(drafts=True), now=NOW, put=lambda page: None)
+    assert [p for p in assembled.problems if p.severity == "error"] == []
+    twin = write(tmp_path / "twin", {"briefgen.toml": SETTINGS, "in/first.txt": FIRST, "in/second.txt": SECOND})
+    take(twin, "in")
+    draft(load(twin), ["first", "second"], name="strait", today=NOW.date())
+    assert files(twin) == files(desk)
+
+
+def test_a_second_source_is_merged_into_the_edited_brief(desk: Path) -> None:
+    take(desk, "in")
+    draft(load(desk), ["first"], name="strait", today=NOW.date())
+    path = desk / "content/briefs/strait.md"
+    edited = path.read_text().replace("---\n", "---\n# read by hand\n", 1).replace("    review: proposed\n", "", 1)
+    path.write_text(edited)
+    told = draft(load(desk), ["second"], into="strait", today=NOW.date(), dry_run=True)
+    assert "+  B: second" in told.difference and path.read_text() == edited
+    done = draft(load(desk), ["second"], into="strait", today=NOW.date())
+    lines = path.read_text().splitlines()
+    assert [line for line in edited.splitlines() if line not in lines] == []
+    assert done.supported
+    again = path.read_text()
+    draft(load(desk), ["second"], into="strait", today=NOW.date())
+    assert path.read_text() == again
+
+
+def test_only_what_stands_in_a_capture_is_kept_whoever_proposes_it(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plugin = """\
+from briefgen.model.entries import Brief, Evidence, Fact
+def drafter(sources, texts, names):
+    facts = (
+        Fact("Found.", "found", evidence=(Evidence("S", "the boats carry new radar"),)),
+        Fact("Made up.", "made-up", evidence=(Evidence("S", "the boats carry no radar"),)),
+        Fact("Bare.", "bare"),
+    )
+    return Brief("x", "X", sources={"S": sources[0].id}, key_facts=facts)
+"""
+    write(desk, {"briefgen.toml": f'plugins = ["ourdrafter"]\n{SETTINGS}', "ourdrafter.py": plugin})
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    take(desk, "in")
+    done = draft(load(desk), ["first"], name="strait", today=NOW.date())
+    assert done.refused == ("made-up: 'the boats carry no radar' is not in first", "bare: it rests on no quote")
+    ids = [f.id for f in briefs(desk)["strait"].key_facts]
+    assert "found" in ids and "made-up" not in ids
+
+
+def test_facts_beyond_the_cap_are_kept_apart(desk: Path) -> None:
+    take(desk, "in")
+    done = draft(load(desk), ["first", "second"], name="strait", today=NOW.date(), most=1)
+    assert done.more > 0
+    kept = (desk / "content/proposals/strait.md").read_text()
+    assert kept.count("  - text: ") > len(briefs(desk)["strait"].key_facts)
+
+
+def test_the_commands_tell_what_they_did_and_what_is_next(desk: Path) -> None:
+    captured = run("ingest", str(desk / "in"), cwd=desk)
+    assert captured.returncode == 0, captured.stderr
+    assert "near duplicate of first" in captured.stdout and "Next:  briefgen draft first second" in captured.stdout
+    drafted = run("draft", "first", "second", "--name", "strait", cwd=desk)
+    assert "Drafted" in drafted.stdout and drafted.returncode == 0, drafted.stderr
+    taken = run("draft", "first", "--name", "strait", cwd=desk)
+    assert taken.returncode == 1 and "--into strait" in taken.stderr
+    missing = run("draft", "frist", cwd=desk)
+    assert missing.returncode == 1 and "did you mean 'first'?" in missing.stderr
+
+
+def test_extract_prints_spans_of_the_whole_text(desk: Path) -> None:
+    done = run("extract", "--json", str(desk / "in/second.txt"), cwd=desk)
+    read = json.loads(done.stdout)
+    assert read["text"] == SECOND
+    assert [SECOND[s:e].split()[0] for s, e in read["cuts"]] == ["Your", "Join"]
+    said = [(SECOND[s["source"][0][0] : s["source"][0][1]], s["speaker"]) for s in read["statements"] if s["source"]]
+    assert ("Rahn", "Ilke Rahn") in said
+    denials = [s for s in read["statements"] if s["denial"]]
+    assert denials and all(s["speaker"] == "Tomas Eld" for s in denials)
+    assert all(not (c[0] <= s["content"][0][0] < c[1]) for c in read["cuts"] for s in read["statements"])
+
+
+def test_extract_goes_on_after_a_file_that_is_not_there(desk: Path) -> None:
+    done = run("extract", "--json", "nowhere.txt", str(desk / "in/first.txt"), cwd=desk)
+    assert done.returncode == 1 and "not read: nowhere.txt" in done.stderr
+    assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the two reports are not ours to carry along")
+def test_the_first_story_is_proposed_as_a_person_wrote_it(tmp_path: Path) -> None:
+    desk = write(tmp_path / "desk", {"briefgen.toml": SETTINGS})
+    done = ingest(load(desk), [str(SEEDS)], today=NOW.date())
+    assert done.taken[1].twin is not None and len(done.taken[1].twin.pairs) == done.taken[1].twin.compared == 16
+    draft(load(desk), [t.source.id for t in done.taken if t.source], name="dprk", today=NOW.date())
+    brief = briefs(desk)["dprk"]
+    assert len(brief.actors) == 12 and len(brief.denials) == 2
+    shells = brief.key_facts[0]
+    assert shells.asserted_by == ("yoo-sang-bum",) and len(shells.evidence) == 2
+    lavrov = next(d for d in brief.denials if d.by == ("sergei-lavrov",))
+    assert lavrov.order is not None and lavrov.order.gap == "days"
+    assert [f.asserted_by for f in brief.key_facts if f.id in lavrov.denies] == [("united-states",)]
+    assert len({x.about for x in brief.discrepancies}) >= 4
+    assert not any("donation" in f.text or "Musk" in f.text for f in brief.key_facts)
