@@ -23,6 +23,7 @@ from briefgen.content.door import Door
 from briefgen.content.evidence import Captured, read_captured
 from briefgen.content.merge import merge
 from briefgen.content.read import parse_entry, read_content
+from briefgen.content.shapes import made_id
 from briefgen.content.write import write
 from briefgen.desk import lock, write_file
 from briefgen.extract.align import likenesses
@@ -322,6 +323,12 @@ def _joined(own: Draft, other: Brief) -> Draft:
         return tuple(replace(e, source=to.get(e.source, e.source)) for e in evidence)
 
     brief = own.brief
+    other = replace(
+        other,
+        key_facts=tuple(replace(f, id=f.id or made_id("fact", f.text)) for f in other.key_facts),
+        denials=tuple(replace(d, id=d.id or made_id("denial", d.text)) for d in other.denials),
+        open_questions=tuple(replace(q, id=q.id or made_id("q", q.question)) for q in other.open_questions),
+    )
     known = {item.id for key in ("key_facts", "denials", "open_questions") for item in getattr(brief, key)}
     return replace(
         own,
