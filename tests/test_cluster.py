@@ -44,7 +44,7 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
         yield json.loads(told.read_text())["address"].removeprefix("tcp://")
     finally:
         for process in running:
-            process.terminate()
+            process.kill()  # a worker whose scheduler is gone goes on looking for it
         for process in running:
             process.wait(30)
 

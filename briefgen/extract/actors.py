@@ -215,7 +215,7 @@ def _split(words: Words) -> Iterator[Words]:
     start, end = words.start, words.end
     for at in range(start, end):
         token = doc[at]
-        if "\n" in token.text or token.text in ("(", ")", "—", "–", "|", ":", ";", "[", "]", "“", "”", '"'):
+        if "\n" in token.text or token.text in ("/", ",", "(", ")", "—", "–", "|", ":", ";", "[", "]", "“", "”", '"'):
             if at > start:
                 yield from _trim(doc, start, at)
             start = at + 1
@@ -276,8 +276,6 @@ def _capitals_missed(doc: Doc) -> Iterator[tuple[Words, str]]:
             yield doc[at:end], "ORG"
         elif first in words.roles["titles"] and end - at > 1:
             yield doc[at:end], "PERSON"
-        elif end - at > 1 and not token.is_sent_start and all(len(t) > 1 for t in doc[at:end]):
-            yield doc[at:end], "PERSON" if token.lower_ not in words.roles["public"] else "ORG"
         elif end - at == 1 and token.text.isupper() and 2 <= len(token.text) <= 6 and token.lower_ not in _NEVER:
             yield doc[at:end], "ORG"
         at = end
