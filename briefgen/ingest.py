@@ -28,7 +28,7 @@ from briefgen.extract.align import Alignment, compare, fingerprint
 from briefgen.extract.lexicon import lexicon
 from briefgen.model.entries import UNKNOWN, ActorId, Basis, Content, Cut, NearDuplicate, Source, SourceId, Stored
 from briefgen.model.names import ID, Names, names, slug
-from briefgen.model.problems import BriefgenError, Place, Problem
+from briefgen.model.problems import BriefgenError, Problem
 from briefgen.project.parallel import spread
 from briefgen.project.settings import Project
 
@@ -355,8 +355,3 @@ def _twin(source: SourceId, text: str, desk: _Desk) -> Alignment | None:
             if alignment.are_near_duplicates:
                 found.append(alignment)
     return max(found, key=lambda a: a.share, default=None)
-
-
-def explained(taken: Taken) -> Problem | None:
-    """Why something was left, as a problem; None where it was captured."""
-    return Problem(Place(taken.origin), "not-captured", taken.why) if taken.source is None else None

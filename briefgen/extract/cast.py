@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from briefgen.extract.countries import countries
 from briefgen.extract.reading import Named, Reading
-from briefgen.model.entries import Actor, ActorId, ActorType, Affiliation
+from briefgen.model.entries import Actor, ActorId, ActorType, Affiliation, Unnamed, Voice
 from briefgen.model.names import key, slug
 
+_WITH_ARTICLE = frozenset(
+    ("United States", "United Kingdom", "Netherlands", "Philippines", "United Arab Emirates", "Czech Republic")
+)
 _TYPES: Mapping[str, ActorType] = {"Place": "Group"}
 
 
@@ -24,6 +27,20 @@ class Cast:
     def ids(self, reading: int, names: Iterable[str]) -> tuple[ActorId, ...]:
         """The actors that names of one text mean, each once, in order; places mean none."""
         return tuple(dict.fromkeys(self.by_name[reading, n] for n in names if (reading, n) in self.by_name))
+
+    def spoken(self, voice: Voice) -> str:
+        """Who it is, as one says it in a sentence: "the United States", "experts"."""
+        if isinstance(voice, Unnamed):
+            return voice.unnamed
+        actor = self.actors.get(voice)
+        name = actor.name if actor else str(voice)
+        is_body = actor is not None and actor.type == "PublicBody" and " " in name
+        return f"the {name}" if (is_body or name in _WITH_ARTICLE) and not name.startswith("The ") else name
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """Names as a list in a sentence."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 @dataclass(slots=True)
@@ -130,8 +147,6 @@ def _actor(figure: _Figure) -> Actor:
 
 def _affiliated(actor: Actor, figures: Sequence[_Figure], ids: Mapping[str, ActorId]) -> Actor:
     """An actor with the country that its description, or the words before its name, say it belongs to."""
-    from dataclasses import replace
-
     figure = next(f for f in figures if ActorId(slug(f.name)) == actor.id)
     register = countries()
     country, role = figure.country, ""

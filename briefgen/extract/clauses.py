@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 Tense = Literal["", "past", "present", "future", "possible"]
-_MODALS = frozenset(("may", "might", "could", "can", "should", "would", "will", "must", "shall"))
 _POSSIBLE = frozenset(("may", "might", "could", "can"))
 _LEAD = frozenset(("also", "then", "however", "meanwhile", "now"))
 _SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")

@@ -14,7 +14,7 @@ from datetime import date
 from hashlib import sha256
 
 from briefgen.extract.align import in_order, likenesses, mutual, stemmed
-from briefgen.extract.cast import Cast, cast_of
+from briefgen.extract.cast import Cast, cast_of, listed
 from briefgen.extract.differ import differences
 from briefgen.extract.lexicon import lexicon
 from briefgen.extract.propositions import Proposition, propositions
@@ -303,9 +303,9 @@ def _worded(
     matter = matter if matter[:1].isupper() else matter[:1].upper() + matter[1:]
     if not voices:
         return f"{matter.rstrip('.')}."
-    who = _small(_listed([_spoken(v, cast) for v in voices]), reading)
+    who = _small(listed([cast.spoken(v) for v in voices]), reading)
     many = len(voices) > 1
-    cited = f", citing {_listed([_spoken(v, cast) for v in citing])}" if citing and not proposition.is_chained else ""
+    cited = f", citing {listed([cast.spoken(v) for v in citing])}" if citing and not proposition.is_chained else ""
     if isinstance(voices[0], Unnamed) and voices[0].unnamed == UNSAID:
         return f"{matter.rstrip('.')}; {UNSAID}."
     if _FIRST_PERSON.search(matter):
@@ -320,20 +320,6 @@ def _worded(
             verb = f"{'are' if they else 'is'} {proposition.verb}"
         return f"{who[:1].upper()}{who[1:]} {verb} that {lower.rstrip('.')}{cited}."
     return f"{matter.rstrip('.')}, {who} {'say' if many or _is_plural(voices[0]) else 'says'}{cited}."
-
-
-def _spoken(voice: Voice, cast: Cast) -> str:
-    if isinstance(voice, Unnamed):
-        return voice.unnamed
-    actor = cast.actors.get(voice)
-    name = actor.name if actor else str(voice)
-    bodies = ("PublicBody", "Country")
-    takes_article = actor is not None and (
-        (actor.type == "PublicBody" and " " in name and not name.startswith("The "))
-        or name
-        in ("United States", "United Kingdom", "Netherlands", "Philippines", "United Arab Emirates", "Czech Republic")
-    )
-    return f"the {name}" if takes_article and actor is not None and actor.type in bodies else name
 
 
 def _is_plural(voice: Voice) -> bool:
@@ -358,10 +344,6 @@ def _is_plural(voice: Voice) -> bool:
         "some",
         "many",
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _third_person(verb: str) -> str:
@@ -525,7 +507,7 @@ def _by_likeness(claimed: Claimed, facts: Sequence[Fact], concerned: set[ActorId
 
 
 def _denied_words(proposition: Proposition, reading: Reading, voices: Sequence[Voice], cast: Cast) -> str:
-    who = _listed([_spoken(v, cast) for v in voices])
+    who = listed([cast.spoken(v) for v in voices])
     who = who[:1].upper() + who[1:]
     matter = proposition.matter.rstrip(". ")
     if _FIRST_PERSON.search(matter):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from briefgen.extract.cast import Cast
+from briefgen.extract.cast import Cast, listed
 from briefgen.extract.propositions import Proposition
-from briefgen.model.entries import UNKNOWN, ActorId, Denial, Fact, Source, Unnamed, Voice
+from briefgen.model.entries import UNKNOWN, Denial, Fact, Source, Unnamed, Voice
 
 Told = tuple[Fact, list[tuple[int, Proposition]]]
 MOST_OF_A_KIND = 4
@@ -43,10 +43,9 @@ def _answered(told: Sequence[Told], denials: Sequence[Denial], cast: Cast) -> It
         if fact.kind == "claim" and silent and not given[0][1].is_inner:
             covering = tuple(d.id for d in denials if fact.id in d.may_also_deny)
             verb = "Have" if len(silent) > 1 else "Has"
-            yield (
-                f"{verb} {_listed(silent, cast)} answered the claim that {_clause(given[0][1])}, and in what words?",
-                (fact.id, *covering[:2]),
-            )
+            who = listed([cast.spoken(a) for a in silent], "or")
+            asked = f"{verb} {who} answered the claim that {_clause(given[0][1])}, and in what words?"
+            yield asked, (fact.id, *covering[:2])
 
 
 def _unattributed(told: Sequence[Told], denials: Sequence[Denial], cast: Cast) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -86,21 +85,4 @@ def _clause(proposition: Proposition) -> str:
 
 
 def _named(voices: Sequence[Voice], cast: Cast) -> str:
-    return _listed([v for v in voices if not isinstance(v, Unnamed)], cast)
-
-
-def _listed(ids: Sequence[ActorId], cast: Cast) -> str:
-    names = [_spoken(cast, each) for each in ids]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-
-
-def _spoken(cast: Cast, actor: ActorId) -> str:
-    known = cast.actors.get(actor)
-    name = known.name if known else str(actor)
-    needs = (known is not None and known.type == "PublicBody" and " " in name) or name in (
-        "United States",
-        "United Kingdom",
-        "Netherlands",
-        "Philippines",
-    )
-    return f"the {name}" if needs and not name.startswith("The ") else name
+    return listed([cast.spoken(v) for v in voices if not isinstance(v, Unnamed)], "or")

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _RELATIVES = frozenset(("who", "that", "which", "whom"))
-_CLAUSES = ("ccomp",)
 _KINDS: dict[str, Kind | Literal["credit"]] = {
     "credit": "credit",
     "claim": "claim",
