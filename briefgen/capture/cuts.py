@@ -87,6 +87,10 @@ _ASKS = re.compile(
     re.I,
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
+LINE_OF_A_PAGE = 1500  # characters a line, on average, from which a text is a page's words in one
+_RUN = 10
+_MOSTLY = 0.7
+_FURNITURE = "page furniture"
 MOST_BETWEEN = 6  # pieces that may stand between two of boilerplate and go with them
 
 
@@ -125,12 +129,38 @@ def find_cuts(text: str) -> tuple[FoundCut, ...]:
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
+    """The sentences of a text; of a whole page in one line also the menus and titles that are glued to them."""
+    is_page = len(text) > LINE_OF_A_PAGE * (text.count("\n") + 1)
     for span in sentences(text):
-        words = text[span.start : span.end]
-        why = next((why for why, pattern in _STRONG if pattern.search(words)), "")
-        if words.isupper() and words.count(" ") >= 5 and words[-1] not in ".!?":
-            why = "related links"  # a headline in capitals between two paragraphs
-        yield _Piece(span, words, "" if _is_reported(words) else why, _weight(words))
+        start = span.start + (_menu(text[span.start : span.end]) if is_page else 0)
+        if start > span.start:
+            yield _Piece(Span(span.start, start), text[span.start : start], _FURNITURE, 1)
+        if start < span.end:
+            yield _piece(text[start : span.end].rstrip(), start)
+
+
+def _piece(words: str, start: int) -> _Piece:
+    why = next((why for why, pattern in _STRONG if pattern.search(words)), "")
+    if words.isupper() and words.count(" ") >= 5 and words[-1] not in ".!?":
+        why = "related links"  # a headline in capitals between two paragraphs
+    return _Piece(Span(start, start + len(words)), words, "" if _is_reported(words) else why, _weight(words))
+
+
+def _menu(words: str) -> int:
+    """How many characters of a sentence are menus before it: up to the last six words in a row with five capitals."""
+    parts = list(re.finditer(r"\S+", words))
+    flags = [not part[0].lstrip("“\"'‘(").islower() for part in parts]
+    last = 0
+    for at in range(len(parts) - _RUN + 1):
+        if sum(flags[at : at + _RUN]) >= _RUN - 2:
+            last = at + _RUN
+    while last > 0 and not flags[last - 1]:
+        last -= 1
+    if last < len(parts) and not flags[last]:
+        last -= 1  # the capital before a small word opens the sentence itself
+    if last < _RUN or sum(flags[:last]) < _MOSTLY * last:
+        return 0  # a sentence with many names is no menu
+    return parts[last].start() if last < len(parts) else len(words)
 
 
 _SAYING = re.compile(r"\b(?:said|says|told|added|according to|wrote|asked|tweeted|announced|urged|warned|called on)\b")
@@ -150,7 +180,7 @@ def _weight(words: str) -> int:
 def _smoothed(pieces: Sequence[_Piece]) -> list[str]:
     """The reason to cut each piece, or an empty text: what lies between two cuts and speaks to the reader goes too."""
     reasons = [piece.why for piece in pieces]
-    marked = [i for i, why in enumerate(reasons) if why]
+    marked = [i for i, why in enumerate(reasons) if why and why != _FURNITURE]
     for first, last in itertools.pairwise(marked):
         between = pieces[first + 1 : last]
         if not between or len(between) > MOST_BETWEEN:
