@@ -16,6 +16,7 @@ import briefgen
 
 if TYPE_CHECKING:
     from briefgen.build import Assembled
+    from briefgen.draft import Refused
     from briefgen.model.audience import Audience
     from briefgen.model.problems import Problem
     from briefgen.project.settings import Project
@@ -238,43 +239,38 @@ def draft(what: Sequence[str], **given: Any) -> None:
     SOURCE is the name of a source; a file or an address is captured first. Every item is a proposal with
     its quote: take its line `review: proposed` away to accept it.
     """
+    from briefgen.draft import Refused, draft_each
     from briefgen.model.problems import BriefgenError
     from briefgen.project.parallel import cores
 
-    project = _project(given)
-    sources = _captured(project, what, given)
     if given["group"] and given["into"]:
         raise BriefgenError("--group makes new briefs, and --into merges into one: give one of them")
-    from briefgen.draft import draft as propose
-    from briefgen.draft import groups
-
-    stories: list[list[Any]] = groups(project, sources) if given["group"] else [list(sources)]
-    failed = 0
+    project = _project(given)
+    sources, refused = _captured(project, what, given)
     with _counting(given["quiet"]) as say, _executor(given["executor"]) as executor:
-        for number, story in enumerate(stories):
-            name = given["name"] if len(stories) == 1 else f"{given['name']}-{number + 1}" if given["name"] else ""
-            try:
-                done = propose(
-                    project,
-                    story,
-                    name=name,
-                    into=given["into"],
-                    today=_today(),
-                    most=given["facts"],
-                    jobs=given["jobs"] or cores(),
-                    executor=executor,
-                    dry_run=given["dry_run"],
-                    say=say,
-                )
-            except BriefgenError as error:
-                if len(stories) == 1:
-                    raise
-                failed += 1
-                click.echo(_printable(f"briefgen: not drafted: {', '.join(story)}: {error.message}"), err=True)
+        for done in draft_each(
+            project,
+            sources,
+            group=given["group"],
+            name=given["name"],
+            into=given["into"],
+            today=_today(),
+            most=given["facts"],
+            jobs=given["jobs"] or cores(),
+            executor=executor,
+            dry_run=given["dry_run"],
+            say=say,
+        ):
+            if isinstance(done, Refused):
+                refused.append(done)
                 continue
             for line in _drafted(done, dry_run=given["dry_run"], quiet=given["quiet"]):
                 click.echo(line)
-    sys.exit(1 if failed else 0)
+    for left in refused:
+        click.echo(_printable(f"briefgen: not drafted: {left.what}: {left.why}"), err=True)
+        if left.hint:
+            click.echo(_printable(f"  {left.hint}"), err=True)
+    sys.exit(1 if refused else 0)
 
 
 @cli.command(cls=_Command)
@@ -353,12 +349,14 @@ def _file_bytes(name: str) -> bytes | str:
         return f"cannot be read: {error.strerror}"
 
 
-def _captured(project: Project, what: Sequence[str], given: dict[str, Any]) -> list[str]:
-    """The sources of these names; files and addresses are captured first."""
+def _captured(project: Project, what: Sequence[str], given: dict[str, Any]) -> tuple[list[str], list[Refused]]:
+    """The sources of these names, files and addresses captured first; and what could not be captured."""
+    from briefgen.draft import Refused
     from briefgen.ingest import ingest as capture
     from briefgen.model.problems import BriefgenError
 
     found: list[str] = []
+    refused: list[Refused] = []
     for each in what:
         is_known = any((project.content / place).exists() for place in (f"sources/{each}.md", f"captures/{each}.txt"))
         if is_known or not (each.startswith(("http://", "https://")) or Path(each).exists()):
@@ -371,11 +369,9 @@ def _captured(project: Project, what: Sequence[str], given: dict[str, Any]) -> l
         done = capture(project, [each], today=_today())
         for line in _ingested(done, quiet=given["quiet"]):
             click.echo(line)
-        for taken in done.taken:
-            if taken.source is None:
-                raise BriefgenError(f"{taken.origin} was not captured: {taken.why}", code=1)
-            found.append(taken.source.id)
-    return list(dict.fromkeys(found))
+        found += [taken.source.id for taken in done.taken if taken.source]
+        refused += [Refused(taken.origin, taken.why) for taken in done.taken if taken.source is None]
+    return found, refused
 
 
 @contextmanager

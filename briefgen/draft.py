@@ -55,6 +55,7 @@ LEAST_FOR_TWO = 8  # texts below which starting a second process costs more than
 BLOCK = 32  # texts that one process reads before it hands its readings back
 PROPOSALS = "proposals"
 Say = Callable[[str, int, int], None]
+Read = Callable[["_Desk", Sequence[Source]], list[Reading]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,28 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """What was not drafted, a source or the sources of a story, and why; the rest went on."""
+
+    what: str
+    why: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Desk:
-    """What a draft is made from: the desk's content, and the captured text of each source."""
+    """What drafts are made from: the desk's content, the captured text of each source, and which have none."""
 
     project: Project
     content: Content
     door: Door
     captured: Mapping[SourceId, Captured]
+    refused: tuple[Refused, ...] = ()
+
+    def with_actors(self, actors: Iterable[Actor]) -> _Desk:
+        """The desk once these actors have files."""
+        known = {**self.content.actors, **{actor.id: actor for actor in actors}}
+        return replace(self, content=replace(self.content, actors=known))
 
 
 def draft(
@@ -100,18 +116,92 @@ def draft(
     dry_run: bool = False,
     say: Say = lambda step, done, total: None,
 ) -> Drafted:
-    """Draft a brief from captured sources, or merge what they say into the brief `into`."""
+    """Draft a brief from captured sources, or merge what they say into the brief `into`.
+
+    Raises BriefgenError where one of the sources cannot be read, or the brief cannot be written.
+    """
     desk = _desk(project, given)
-    sources = [desk.content.sources.get(s) or bare_source(s) for s in desk.captured]
-    readings = read_sources(
-        desk.captured, sources, project.model, _memory(project), jobs=jobs, executor=executor, say=say
-    )
+    if desk.refused:
+        first = desk.refused[0]
+        raise BriefgenError(f"{first.what}: {first.why}", first.hint, code=1)
+    read = partial(_read, jobs=jobs, executor=executor, say=say)
+    done, _ = _draft_one(desk, list(desk.captured), name, into, today, most, read, dry_run=dry_run)
+    return done if dry_run else replace(done, problems=_locked(project))
+
+
+def draft_each(
+    project: Project,
+    given: Sequence[str],
+    *,
+    group: bool = False,
+    name: str = "",
+    into: str = "",
+    today: date,
+    most: int = MOST_FACTS,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    dry_run: bool = False,
+    say: Say = lambda step, done, total: None,
+) -> Iterator[Drafted | Refused]:
+    """Draft one brief of all sources that can be read, or with `group` one of each story among them.
+
+    What cannot be read or written is given as Refused, and the rest goes on. The content of the desk is
+    read once, however many stories there are, and each text once, in as many processes as `jobs` says.
+    """
+    desk = _desk(project, given)
+    yield from desk.refused
+    if not desk.captured:
+        return
+    read = partial(_read, jobs=jobs, executor=executor, say=say)
+    stories = _stories(desk) if group else [list(desk.captured)]
+    if len(stories) > 1:
+        read(desk, _sources(desk, desk.captured))  # side by side; each story then finds its readings kept
+    for number, story in enumerate(stories, 1):
+        own_name = f"{name}-{number}" if name and len(stories) > 1 else name
+        try:
+            done, desk = _draft_one(desk, story, own_name, into, today, most, read, dry_run=dry_run)
+        except BriefgenError as error:
+            yield Refused(", ".join(story), error.message, error.hint)
+        else:
+            yield done
+    if not dry_run:
+        _locked(project)
+
+
+def _locked(project: Project) -> tuple[Problem, ...]:
+    return tuple(p for p in lock(project).problems if p.severity == "error")
+
+
+def _stories(desk: _Desk) -> list[list[SourceId]]:
+    """Sources grouped into stories: reports of the same event together, each group in the order given."""
+    found = grouped({id_: captured.kept_words for id_, captured in desk.captured.items()})
+    return [[SourceId(id_) for id_ in group] for group in found]
+
+
+def _sources(desk: _Desk, ids: Iterable[SourceId]) -> list[Source]:
+    return [desk.content.sources.get(id_) or bare_source(id_) for id_ in ids]
+
+
+def _draft_one(
+    desk: _Desk,
+    story: Sequence[SourceId],
+    name: str,
+    into: str,
+    today: date,
+    most: int,
+    read: Read,
+    *,
+    dry_run: bool,
+) -> tuple[Drafted, _Desk]:
+    """One brief drafted or merged into and written, and the desk with the actors that it brought."""
+    project = desk.project
+    sources = _sources(desk, story)
     id_ = _id(desk, name, into, sources)
     path = project.content / "briefs" / f"{id_}.md"
     edited = _edited(desk, path, into)
     if edited and (own := desk.content.briefs.get(id_)):
-        sources, readings = _with_own(desk, own, sources, readings)
-    proposed = _proposed(desk, id_, sources, readings, today, most)
+        sources = _with_own(desk, own, sources)
+    proposed = _proposed(desk, id_, sources, read(desk, sources), today, most)
     kept, refused = only_found(proposed.brief, {s.id: c for s, c in zip(sources, _texts(desk, sources), strict=True)})
     last = project.content / PROPOSALS / f"{id_}.md"
     if edited:
@@ -126,17 +216,15 @@ def draft(
     answers = _answers(desk.content.briefs.get(id_), kept, result.added)
     result = replace(result, refused=refused, answers=answers, more=len(proposed.more))
     if dry_run:
-        return replace(result, difference=_difference(edited, text, desk.door.name(path)))
+        return replace(result, difference=_difference(edited, text, desk.door.name(path))), desk
     fresh = [a for a in proposed.actors if a.id not in desk.content.actors and not _actor_path(project, a).exists()]
     for actor in fresh:
         write_file(_actor_path(project, actor), write(actor))
-    write_file(
-        last, write(replace(kept, key_facts=(*kept.key_facts, *(f for f in proposed.more if _stands(f, kept, desk)))))
-    )
+    rest = (f for f in proposed.more if _stands(f, kept, desk))
+    write_file(last, write(replace(kept, key_facts=(*kept.key_facts, *rest))))
     if text != edited:
         write_file(path, text)
-    problems = tuple(p for p in lock(project).problems if p.severity == "error")
-    return replace(result, actors=tuple(_actor_path(project, a) for a in fresh), problems=problems)
+    return replace(result, actors=tuple(_actor_path(project, a) for a in fresh)), desk.with_actors(fresh)
 
 
 def _memory(project: Project) -> Path:
@@ -148,22 +236,27 @@ def _actor_path(project: Project, actor: Actor) -> Path:
 
 
 def _desk(project: Project, given: Sequence[str]) -> _Desk:
-    """The sources of these names, with their texts. Raises BriefgenError where one is not there or cannot be read."""
+    """The desk with the texts of these sources; those that are not there or cannot be read are told apart."""
     door = Door(project.root)
     content = read_content(project.content, door).content
     folder = project.content / "captures"
     there = {*content.sources, *(p.stem for p in folder.glob("*.txt"))}
     captured: dict[SourceId, Captured] = {}
-    for each in given:
+    refused: list[Refused] = []
+    for each in dict.fromkeys(given):
         if each not in there:
             hint = did_you_mean(each, there) or "Capture it first:  briefgen ingest FILE|URL"
-            raise BriefgenError(f"no source {each!r} has been captured", hint, code=1)
+            refused.append(Refused(each, "no source of this name has been captured", hint))
+            continue
         id_ = SourceId(each)
         read = read_captured(content.sources.get(id_) or bare_source(id_), folder, door)
         if isinstance(read, Problem):
-            raise BriefgenError(f"the text of {each!r} cannot be read: {read.message}", str(read.place), code=1)
-        captured[id_] = read
-    return _Desk(project, content, door, captured)
+            refused.append(Refused(each, f"its text cannot be read: {read.message}", str(read.place)))
+        elif len(read.text) > LONGEST:
+            refused.append(Refused(each, f"its text has more than {LONGEST:,} characters"))
+        else:
+            captured[id_] = read
+    return _Desk(project, content, door, captured, tuple(refused))
 
 
 def _texts(desk: _Desk, sources: Iterable[Source]) -> list[Captured]:
@@ -204,24 +297,13 @@ def _edited(desk: _Desk, path: Path, into: str) -> str:
     return text
 
 
-def _with_own(
-    desk: _Desk, own: Brief, sources: list[Source], readings: list[Reading]
-) -> tuple[list[Source], list[Reading]]:
+def _with_own(desk: _Desk, own: Brief, sources: Sequence[Source]) -> list[Source]:
     """The sources that a brief has already go before the new ones, so that ids and the joining of facts stay."""
-    given = {s.id for s in sources}
-    before = []
-    for id_ in own.sources.values():
-        source = desk.content.sources.get(id_) or bare_source(id_)
-        read = read_captured(source, desk.project.content / "captures", desk.door)
-        if id_ not in given and isinstance(read, Captured):
-            before.append((source, read))
-    listed_before = [s for s, _ in before]
-    known = {s.id: c for s, c in before}
-    read_before = read_sources(known, listed_before, desk.project.model, _memory(desk.project))
-    listed = [*(s for s, _ in before), *sources]
-    order = {id_: n for n, id_ in enumerate(own.sources.values())}
-    pairs = sorted(zip(listed, [*read_before, *readings], strict=True), key=lambda p: order.get(p[0].id, len(order)))
-    return [s for s, _ in pairs], [r for _, r in pairs]
+    folder = desk.project.content / "captures"
+    before = _sources(desk, own.sources.values())
+    readable = [s for s in before if isinstance(read_captured(s, folder, desk.door), Captured)]
+    known = {source.id for source in readable}
+    return [*readable, *(s for s in sources if s.id not in known)]
 
 
 # ---- reading -------------------------------------------------------------------------------------------------------
@@ -252,6 +334,13 @@ def read_sources(
         _remember(paths[n], reading)
         say("read", count, len(missing))
     return [reading for reading in known if reading is not None]
+
+
+def _read(desk: _Desk, sources: Sequence[Source], *, jobs: int, executor: Executor | None, say: Say) -> list[Reading]:
+    """What stands in sources of a desk, in order."""
+    captured = {s.id: c for s, c in zip(sources, _texts(desk, sources), strict=True)}
+    project = desk.project
+    return read_sources(captured, sources, project.model, _memory(project), jobs=jobs, executor=executor, say=say)
 
 
 def _key(text: Kept, model: str) -> str:
@@ -447,15 +536,7 @@ def _difference(before: str, after: str, name: str) -> str:
     return "\n".join(unified_diff(old, new, f"{name} (now)", f"{name} (proposed)", lineterm="", n=2))
 
 
-# ---- groups, and reading for its own sake --------------------------------------------------------------------------
-
-
-def groups(project: Project, given: Sequence[str]) -> list[list[SourceId]]:
-    """Sources grouped into stories: reports of the same event together, each group in the order given."""
-    desk = _desk(project, given)
-    return [
-        [SourceId(id_) for id_ in group] for group in grouped({id_: c.kept_words for id_, c in desk.captured.items()})
-    ]
+# ---- reading for its own sake --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from briefgen.content.door import Door
 from briefgen.content.read import read_content
-from briefgen.draft import draft
+from briefgen.draft import Drafted, Refused, draft, draft_each
 from briefgen.ingest import ingest
 from briefgen.model.entries import Brief
 from briefgen.project.settings import load
@@ -205,6 +205,34 @@ def test_facts_beyond_the_cap_are_kept_apart(desk: Path) -> None:
     assert done.more > 0
     kept = (desk / "content/proposals/strait.md").read_text()
     assert kept.count("  - text: ") > len(briefs(desk)["strait"].key_facts)
+
+
+def test_a_source_that_cannot_be_read_is_listed_and_the_rest_is_drafted(desk: Path) -> None:
+    take(desk, "in")
+    (desk / "content/captures/second.txt").write_bytes(b"caf\xe9")
+    refused, done = draft_each(load(desk), ["second", "first"], name="strait", today=NOW.date())
+    assert isinstance(refused, Refused) and refused.what == "second" and "not UTF-8" in refused.why
+    assert isinstance(done, Drafted) and set(briefs(desk)["strait"].sources.values()) == {"first"}
+    told = run("draft", "second", "nowhere", cwd=desk)
+    assert told.returncode == 1 and [line for line in told.stderr.splitlines() if "not drafted" in line] == [
+        "briefgen: not drafted: second: its text cannot be read: not UTF-8: byte 0xe9 cannot stand here",
+        "briefgen: not drafted: nowhere: no source of this name has been captured",
+    ]
+
+
+def test_stories_are_told_apart_and_an_actor_of_both_has_one_file(desk: Path) -> None:
+    ferry = (
+        "A ferry ran aground off Lund on Tuesday, Ilke Rahn said. The ferry had left Lund at noon, the ferry line said."
+    )
+    write(desk, {"in/third.txt": ferry})
+    take(desk, "in")
+    stories = list(draft_each(load(desk), ["first", "second", "third"], group=True, today=NOW.date()))
+    assert [sorted(b.sources.values()) for b in briefs(desk).values()] in (
+        [["first", "second"], ["third"]],
+        [["third"], ["first", "second"]],
+    )
+    brought = [path.stem for story in stories if isinstance(story, Drafted) for path in story.actors]
+    assert "ilke-rahn" in brought and len(brought) == len(set(brought))
 
 
 def test_the_commands_tell_what_they_did_and_what_is_next(desk: Path) -> None:

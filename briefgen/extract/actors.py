@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 Type = ActorType | Literal["Place"]
 _KEPT = frozenset(("PERSON", "ORG", "GPE", "LOC", "FAC", "NORP"))
+_THINGS = frozenset(("LAW", "EVENT", "WORK_OF_ART", "PRODUCT"))  # labels that a body's name gets by mistake
 _ARTICLE = re.compile(r"^(?:the|a|an|this|that|its|his|her|their|our)\s+", re.I)
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 _SPACE = re.compile(r"\s+")
 _SMALL = word_set("small")
 _NEVER = word_set("unnamed")
 _ABBREVIATED = re.compile(r"\s*[(\[]\s*(?:the\s+|or\s+)?([A-Z][A-Za-z&.\-]{1,11})\s*[)\]]")
+_PARTICLES = word_set("particles")
 _ACTING = word_set("acting")
 _DEALING = word_set("dealing")
 _GOVERNMENTAL = word_set("governmental")
@@ -116,7 +118,7 @@ def _gathered(doc: Doc) -> list[_Cluster]:
         key = country or _key(form)
         cluster = found.setdefault(key, _Cluster(kind, fixed=country))
         if not country:
-            cluster.votes[kind] += 1
+            cluster.votes[kind] += len(form.split())  # a full name tells its kind better than its abbreviation
         if not _is_adjective(words, form):
             cluster.forms[form] += 1
         if is_metonym:
@@ -140,7 +142,8 @@ def _is_name(words: Words, form: str, label: str, common: set[str]) -> bool:
         return True
     if label == "NORP":
         return words.root.dep_ == "nsubj" and words.root.head.lemma_.lower() in _ACTING and bare[-1:] != "s"
-    if not any(t.pos_ == "PROPN" for t in words):
+    is_company = words[-1].text.isupper() and words[-1].lower_ in lexicon().roles["company"]
+    if not is_company and not any(t.pos_ == "PROPN" for t in words):
         return False
     if (
         label in ("ORG", "GPE", "FAC", "LOC", "PERSON")
@@ -155,10 +158,22 @@ def _is_name(words: Words, form: str, label: str, common: set[str]) -> bool:
     last = bare.split()[-1].lower()
     if label in ("ORG", "FAC", "LOC") and " " in bare and last in common and not _is_body(last):
         return False
+    if label != "PERSON" and _is_model(bare):
+        return False
     describes = words.root.dep_ in ("amod", "compound") and words.root.head.text.islower()
     return not (
         label != "PERSON" and " " not in bare and describes and bare.lower().endswith(("ist", "ic", "al", "ian"))
     )
+
+
+def _is_model(bare: str) -> bool:
+    """Whether a name is a make's: `A380`, `iPod`, `Trent 900`, and not a body's."""
+    last = bare.split()[-1]
+    return bool(_NUMBERED.fullmatch(last)) or bool(_BRAND.match(bare))
+
+
+_NUMBERED = re.compile(r"[A-Z]{0,3}-?\d[\d.\-]*[A-Za-z]?")
+_BRAND = re.compile(r"[a-z][A-Z][a-z]")
 
 
 def _is_body(word: str) -> bool:
@@ -178,6 +193,7 @@ def _titled(words: Words, form: str) -> str:
 def _names(doc: Doc) -> Iterator[tuple[Words, str]]:
     """Names by the model and by the register of countries; where two overlap the first and longer one."""
     candidates = [(_joined(e), e.label_) for e in doc.ents if e.label_ in _KEPT]
+    candidates += [(e, "ORG") for e in doc.ents if e.label_ in _THINGS and _is_body(e[-1].lower_)]
     candidates += _countries_missed(doc)
     candidates += _capitals_missed(doc)
     taken: set[int] = set()
@@ -202,11 +218,26 @@ def _joined(words: Words) -> Words:
         and not doc[start - 1].whitespace_
     ):
         start -= 2
+    while start > 0 and words.label_ == "PERSON" and _belongs(doc[start - 1], doc[start:end]):
+        start -= 1
     if start > 0 and doc[start - 1].text == "The" and not doc[start - 1].is_sent_start:
         start -= 1  # ", The Independent reports"
     if end < len(doc) and doc[end].text == ":" and end - start > 1:
         end -= 1  # "Washington D.C. Image:"
     return doc[start:end]
+
+
+def _belongs(before: Token, name: Words) -> bool:
+    """Whether an unmarked proper noun is the first part of the name after it: `Junius` before `Ho`."""
+    return (
+        before.pos_ == "PROPN"
+        and not before.ent_type_
+        and before.text[:1].isupper()
+        and before.text[1:].islower()
+        and before.dep_ == "compound"
+        and before.head in name
+        and before.lower_ not in lexicon().roles["titles"] | lexicon().roles["person"]
+    )
 
 
 def _split(words: Words) -> Iterator[Words]:
@@ -224,12 +255,7 @@ def _split(words: Words) -> Iterator[Words]:
 
 
 def _trim(doc: Doc, start: int, end: int) -> Iterator[Words]:
-    while start < end and (
-        doc[start].is_punct
-        or doc[start].is_space
-        or doc[start].lower_ in ("a", "an", "this", "its", "his", "her", "their")
-    ):
-        start += 1
+    start = _first_of_name(doc, start, end)
     while end > start and (
         doc[end - 1].is_punct or doc[end - 1].is_space or doc[end - 1].lower_ in ("'s", "’s", "'", "’", "and", "of")
     ):
@@ -238,6 +264,30 @@ def _trim(doc: Doc, start: int, end: int) -> Iterator[Words]:
         end -= 1
     if start < end:
         yield doc[start:end]
+
+
+def _first_of_name(doc: Doc, start: int, end: int) -> int:
+    """Where a name begins: what describes it (`the veteran Paul Tse`, `pro-Beijing DAB`) is not part of it."""
+    while start < end:
+        token, after = doc[start], doc[start + 1 : end]
+        is_name_ahead = any(t.text[:1].isupper() for t in after)
+        if is_name_ahead and _describes(token) and start + 3 < end and after[0].text == "-":
+            start += 3
+            continue
+        is_before_word = token.text == "the" and len(after) > 1 and _describes(after[0])
+        is_word = is_name_ahead and (_describes(token) or is_before_word)
+        if not (token.is_punct or token.is_space or token.lower_ in _OWNERS or is_word):
+            break
+        start += 1
+    return start
+
+
+def _describes(token: Token) -> bool:
+    """Whether a word is a common one, and no small word that names begin with."""
+    return token.text.islower() and token.lower_ not in _PARTICLES and token.lower_ not in ("the", "'s")
+
+
+_OWNERS = frozenset(("a", "an", "this", "its", "his", "her", "their"))
 
 
 def _countries_missed(doc: Doc) -> Iterator[tuple[Words, str]]:
@@ -260,25 +310,64 @@ def _countries_missed(doc: Doc) -> Iterator[tuple[Words, str]]:
 
 def _capitals_missed(doc: Doc) -> Iterator[tuple[Words, str]]:
     """Proper nouns in a row that the model left out: after a title a person, with a company's form a company."""
-    words = lexicon()
+    roles, again = lexicon().roles, _recurring(doc)
     at = 0
     while at < len(doc):
-        token = doc[at]
-        if token.pos_ != "PROPN" or token.ent_type_ or not token.text[:1].isupper():
+        end = at
+        while end < len(doc) and _may_be_name(doc[end], again, is_first=end == at):
+            end += 1
+        if end == at:
             at += 1
             continue
-        end = at + 1
-        while end < len(doc) and doc[end].pos_ == "PROPN" and not doc[end].ent_type_ and doc[end].text[:1].isupper():
-            end += 1
-        last = doc[end - 1].lower_.rstrip(".")
-        first = token.lower_.rstrip(".")
-        if last in words.roles["company"] and end - at > 1:
-            yield doc[at:end], "ORG"
-        elif first in words.roles["titles"] and end - at > 1:
-            yield doc[at:end], "PERSON"
-        elif end - at == 1 and token.text.isupper() and 2 <= len(token.text) <= 6 and token.lower_ not in _NEVER:
-            yield doc[at:end], "ORG"
+        words = doc[at:end]
+        first, last = words[0].lower_.rstrip("."), words[-1].lower_.rstrip(".")
+        if len(words) > 1 and (last in roles["company"] or _is_body(last)):
+            yield words, "ORG"
+        elif len(words) > 1 and (first in roles["titles"] or _speaks(words)):
+            yield words, "PERSON"
+        elif len(words) == 1 and (_is_abbreviation(words[0]) or words.text in again):
+            yield words, "ORG"
         at = end
+
+
+def _may_be_name(token: Token, again: Set[str], *, is_first: bool) -> bool:
+    """Whether an unmarked word can be part of a name: a proper noun, a word that recurs, a company's form."""
+    if token.ent_type_ or not token.text[:1].isupper():
+        return False
+    if token.pos_ == "PROPN" or token.text in again:
+        return True
+    return not is_first and token.text.isupper() and token.lower_ in lexicon().roles["company"]
+
+
+def _is_abbreviation(token: Token) -> bool:
+    return token.text.isupper() and 2 <= len(token.text) <= 6 and token.lower_ not in _NEVER
+
+
+def _recurring(doc: Doc) -> Set[str]:
+    """Unmarked words with a capital that stand there twice or more, once at least as a proper noun, and never small."""
+    small = {t.text for t in doc if t.text.islower()} | {t.lemma_.lower() for t in doc if t.text.islower()}
+    capital = [t for t in doc if t.text.istitle() and t.is_alpha and len(t) > 3 and not t.is_stop]
+    capital = [t for t in capital if t.lower_ not in _COMPASS]  # "the North" is a part of a country, or a country
+    counts = Counter(t.text for t in capital if t.lower_ not in small)
+    proper = {t.text for t in capital if t.pos_ == "PROPN" and not t.ent_type_}
+    return {word for word, count in counts.items() if count > 1 and word in proper}
+
+
+_COMPASS = frozenset(("north", "south", "east", "west"))
+
+
+def _speaks(words: Words) -> bool:
+    """Whether unmarked words are a person's name: they speak, or a role stands before or beside them."""
+    root = words.root
+    if len(words) > 3 or not all(t.text[1:].islower() for t in words):
+        return False
+    verbs = lexicon().verbs
+    before = words.doc[words.start - 1] if words.start else None
+    return (
+        (root.dep_ == "nsubj" and root.head.lemma_.lower() in verbs and bool(verbs[root.head.lemma_.lower()]))
+        or (before is not None and before.lower_ in lexicon().roles["person"] and before.is_lower)
+        or any(c.dep_ == "appos" and c.lower_ in lexicon().roles["person"] for c in root.children)
+    )
 
 
 def _form(words: Words) -> str:
@@ -327,7 +416,9 @@ def _kind(words: Words, form: str, label: str) -> tuple[Type, str, bool]:
 def _type(words: Words, bare: str, label: str) -> Type:
     roles = lexicon().roles
     parts = [part.strip(".,").lower() for part in bare.split()]
-    first_title = words[0].lower_.rstrip(".") in roles["titles"] or _has_title_before(words)
+    first_title = (words[0].lower_.rstrip(".") in roles["titles"] or _has_title_before(words)) and parts[
+        -1
+    ] not in roles["public"]
     if parts[-1] in roles["company"] and len(parts) > 1:
         return "Organization"
     if parts[0] in ("world", "international", "united") and len(parts) > 2 and label == "ORG":
@@ -490,7 +581,7 @@ def _bare(form: str) -> str:
     """A name without titles before it and an article."""
     parts = _ARTICLE.sub("", form).split()
     titles = lexicon().roles["titles"]
-    while len(parts) > 1 and parts[0].lower().rstrip(".") in titles:
+    while len(parts) > 1 and parts[0].lower().rstrip(".") in titles and not _is_body(parts[-1].lower()):
         parts = parts[1:]
     return " ".join(parts)
 

@@ -252,19 +252,27 @@ def as_json(reading: Reading) -> dict[str, object]:
         "uncertain": _pairs(reading.sentences[i].span for i in reading.uncertain),
         "actors": [
             {
-                "name": a.name,
+                "name": names[0],
                 "type": _LETTERS.get(a.type, "ORG"),
                 "kind": a.type,
-                "aliases": [*a.aliases, *a.metonyms, *a.titled],
+                "aliases": names[1:],
+                "country": a.name if a.type == "Country" else a.country or None,
                 "description": a.description or None,
             }
             for a in reading.actors
+            if (names := _as_written(a, reading.text))
         ],
         "dates": [
             {"words": reading.words([d.span]), "edtf": d.edtf, "span": [d.span.start, d.span.end]}
             for d in reading.dates
         ],
     }
+
+
+def _as_written(named: Named, text: str) -> list[str]:
+    """The forms of an actor's name that stand in the text: a country's usual name only where it does."""
+    forms = (named.name, *named.aliases, *named.metonyms, *named.titled)
+    return [form for form in forms if named.type != "Country" or form in text]
 
 
 def _pairs(spans: Iterable[Span]) -> list[list[int]]:
