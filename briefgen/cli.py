@@ -409,6 +409,8 @@ def _ingested(done: Any, *, quiet: bool) -> Iterator[str]:
         told = [f"{taken.length:,} characters"]
         if source.headline != "unknown":
             told.append(f'"{source.headline}"')
+        if not taken.is_english:
+            told.append("not in English, so `draft` cannot read it")
         yield _printable(f"{source.id}: {', '.join(told)}")
         for cut, found in zip(source.cut, taken.cuts, strict=True):
             size = found.span.end - found.span.start
@@ -422,9 +424,9 @@ def _ingested(done: Any, *, quiet: bool) -> Iterator[str]:
         return
     if not done.has_reader and any(t.source.text for t in new):
         yield "Pages were read with BeautifulSoup alone; with  pip install 'briefgen[draft]'  they are read better."
-    names = " ".join(t.source.id for t in new[:3]) + (" ..." if len(new) > 3 else "")
     yield f"Captured {_plural(len(new), 'source')}. Cuts stand under `cut:` in content/sources/: delete one to undo it."
-    yield f"Next:  briefgen draft {names}"
+    if readable := [t.source.id for t in new if t.is_english]:
+        yield f"Next:  briefgen draft {' '.join(readable[:3])}{' ...' if len(readable) > 3 else ''}"
 
 
 def _short(words: str, *, last: bool = False) -> str:

@@ -29,6 +29,7 @@ from briefgen.desk import lock, write_file
 from briefgen.extract.align import likenesses
 from briefgen.extract.compose import Draft, compose
 from briefgen.extract.dates import day_of
+from briefgen.extract.english import is_english
 from briefgen.extract.group import grouped
 from briefgen.extract.language import LONGEST
 from briefgen.extract.read import Kept, as_json, code_hash, read_texts
@@ -54,6 +55,7 @@ MOST_FACTS = 30
 LEAST_FOR_TWO = 8  # texts below which starting a second process costs more than it saves
 BLOCK = 32  # texts that one process reads before it hands its readings back
 PROPOSALS = "proposals"
+NOT_ENGLISH = "it is not in English, the one language that is read"
 Say = Callable[[str, int, int], None]
 Read = Callable[["_Desk", Sequence[Source]], list[Reading]]
 
@@ -254,6 +256,8 @@ def _desk(project: Project, given: Sequence[str]) -> _Desk:
             refused.append(Refused(each, f"its text cannot be read: {read.message}", str(read.place)))
         elif len(read.text) > LONGEST:
             refused.append(Refused(each, f"its text has more than {LONGEST:,} characters"))
+        elif not is_english(read.kept_words):
+            refused.append(Refused(each, NOT_ENGLISH, "Write its facts by hand: a quote may carry a translation."))
         else:
             captured[id_] = read
     return _Desk(project, content, door, captured, tuple(refused))
@@ -608,9 +612,13 @@ def _to_read(data: bytes | str, *, is_clean: bool, published: date | None) -> Ke
         return data
     try:
         article = Article(text_of(data)) if is_clean or not is_page(data) else read_page(data)
-    except (RecursionError, ValueError, LookupError) as error:
+    except ValueError as error:
+        return str(error)
+    except (RecursionError, LookupError) as error:
         return f"it cannot be read: {error}"
     if len(article.text) > LONGEST:
         return f"it has more than {LONGEST:,} characters"
+    if not is_english(article.text):
+        return NOT_ENGLISH
     cuts = () if is_clean else tuple(c.span for c in find_cuts(article.text))
     return Kept(article.text, cuts, published or day_of(article.published))

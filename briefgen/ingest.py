@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from briefgen.capture.article import Article, has_reader, is_page, read_page, text_of
+from briefgen.capture.article import Article, has_reader, has_report, is_page, read_page, text_of
 from briefgen.capture.cuts import FoundCut, find_cuts
 from briefgen.capture.feed import entries, is_feed
 from briefgen.capture.fetch import Received, get
@@ -25,6 +25,7 @@ from briefgen.content.read import read_content
 from briefgen.content.write import write
 from briefgen.desk import lock, write_bytes, write_file
 from briefgen.extract.align import Alignment, compare, fingerprint
+from briefgen.extract.english import is_english
 from briefgen.extract.lexicon import lexicon
 from briefgen.model.entries import UNKNOWN, ActorId, Basis, Content, Cut, NearDuplicate, Source, SourceId, Stored
 from briefgen.model.names import ID, Names, names, slug
@@ -64,6 +65,7 @@ class Taken:
     twin: Alignment | None = None
     is_new: bool = True
     why: str = ""
+    is_english: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +209,18 @@ def _read(item: Item) -> tuple[Article, tuple[FoundCut, ...]] | str:
             article = read_page(item.data, item.charset)
         else:
             article = Article(text_of(item.data, item.charset))
-    except (RecursionError, ValueError, LookupError) as error:
+    except ValueError as error:
+        return str(error)
+    except (RecursionError, LookupError) as error:
         return f"it cannot be read: {error}"
     if not article.text.strip():
         return "no text was found in it"
-    return article, find_cuts(article.text)
+    cuts = find_cuts(article.text)
+    kept = _without(article.text, cuts)
+    if not kept.strip() or (article.is_page and not has_report(kept)):
+        whys = " and ".join(sorted({cut.why for cut in cuts}))
+        return f"there is no report in it, only: {whys}" if whys else "no report was found in this page"
+    return article, cuts
 
 
 # ---- writing -------------------------------------------------------------------------------------------------------
@@ -242,7 +251,7 @@ def _take(
     desk.ids.add(source_id)
     desk.by_hash[digest] = source_id
     desk.texts[source_id] = kept
-    return Taken(item.origin, source, cuts, len(article.text), twin)
+    return Taken(item.origin, source, cuts, len(article.text), twin, is_english=is_english(kept))
 
 
 def _free_id(item: Item, article: Article, digest: str, desk: _Desk) -> SourceId:

@@ -101,6 +101,42 @@ def test_one_that_cannot_be_captured_does_not_stop_the_others(desk: Path) -> Non
     assert len([t for t in done.taken if t.source]) == 2
 
 
+GERMAN = (
+    "Die Regierung hat am Montag gesagt, dass sie weiter mit den Werften reden will. Der Minister sagte, es gebe keinen "
+    "Grund zur Sorge; die Opposition sprach dagegen. In der Hauptstadt war man sich nur darin einig, dass es so nicht "
+    "bleiben kann, und dass im Herbst gewählt wird.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("empty.txt", b" \n", "it is empty"),
+        ("noise.txt", bytes(range(256)) * 4, "it is binary data, and neither text nor a page; save its words as text"),
+        ("scan.txt", b"%PDF-1.7 ...", "it is a PDF document, and neither text nor a page; save its words as text"),
+        (
+            "signin.html",
+            b"<html><body><p>Please sign in to continue.</p>",
+            "no report in it, only: subscription notice",
+        ),
+        ("gallery.html", b"<html><body><img src=a><p>Photo</p>", "no report was found in this page"),
+    ],
+)
+def test_what_holds_no_report_is_told_and_nothing_is_kept(desk: Path, name: str, data: bytes, why: str) -> None:
+    (desk / "in" / name).write_bytes(data)
+    done = ingest(load(desk), [str(desk / "in" / name)], today=NOW.date())
+    assert done.taken[0].why.endswith(why) and not (desk / "content").exists()
+
+
+def test_another_language_is_captured_and_not_guessed_at(desk: Path) -> None:
+    write(desk, {"in/third.txt": GERMAN})
+    captured = run("ingest", str(desk / "in/third.txt"), cwd=desk)
+    assert captured.returncode == 0 and "not in English" in captured.stdout and "Next:" not in captured.stdout
+    drafted = run("draft", "third", cwd=desk)
+    assert drafted.returncode == 1 and "third: it is not in English" in drafted.stderr
+    assert not (desk / "content/briefs").exists()
+
+
 def test_what_a_page_says_of_itself_is_kept_and_the_rest_is_unknown(desk: Path) -> None:
     write(desk, {"in/page.html": PAGE})
     take(desk, "in/page.html")

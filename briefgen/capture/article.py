@@ -77,6 +77,31 @@ def is_page(data: bytes, content_type: str = "") -> bool:
     return start.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml")) or b"<html" in start or b"<body" in start
 
 
+def not_text(data: bytes) -> str:
+    """What bytes are that are neither text nor a page, in a word or two; an empty text where they may be text."""
+    for start, what in _MADE_OF.items():
+        if data.startswith(start):
+            return what
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16, which is full of zeros
+        return ""
+    controls = sum(data[:65_536].count(byte) for byte in _NEVER_TYPED)
+    return "binary data" if controls * 200 > len(data[:65_536]) else ""
+
+
+_MADE_OF = {
+    b"%PDF-": "a PDF document",
+    b"PK\x03\x04": "an office document or an archive",
+    b"\xd0\xcf\x11\xe0": "an office document",
+    b"{\\rtf": "a document in rich text",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"RIFF": "a picture or a recording",
+    b"\x1f\x8b": "compressed data",
+}
+_NEVER_TYPED = [bytes([byte]) for byte in range(32) if byte not in b"\t\n\v\f\r\x1b"]
+
+
 def read_page(data: bytes, charset: str = "") -> Article:
     """The article of an HTML page."""
     from bs4 import BeautifulSoup
@@ -104,16 +129,28 @@ def read_page(data: bytes, charset: str = "") -> Article:
 def text_of(data: bytes, charset: str = "") -> str:
     """Bytes as text: UTF-8 as it is, else decoded by what is said of it or found in it.
 
-    The text of clean UTF-8 is the bytes' own, character by character.
+    The text of clean UTF-8 is the bytes' own, character by character. Raises ValueError where they are no text.
     """
+    if what := not_text(data):
+        raise ValueError(f"it is {what}, and neither text nor a page; save its words as text")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         from bs4.dammit import UnicodeDammit
 
-        found = UnicodeDammit(data, [charset] if charset else [], is_html=False).unicode_markup
-        return FORBIDDEN.sub("", (found or "").replace("\r\n", "\n"))
+        found = UnicodeDammit(data, [charset] if charset else [], is_html=False)
+        if not found.unicode_markup or found.contains_replacement_characters:
+            raise ValueError("it is in no encoding that could be told; save it as UTF-8") from None
+        return FORBIDDEN.sub("", found.unicode_markup.replace("\r\n", "\n"))
     return text if not FORBIDDEN.search(text.replace("\r\n", "\n\n")) else FORBIDDEN.sub("", text.replace("\r\n", "\n"))
+
+
+def has_report(text: str) -> bool:
+    """Whether a text holds a sentence at all: five words or more up to a stop."""
+    return bool(_SENTENCE.search(text))
+
+
+_SENTENCE = re.compile(r"(?:[^\W\d_]\S*\s+){4,}\S*[.!?…。]")
 
 
 def _without_headline(text: str, headline: str) -> str:
