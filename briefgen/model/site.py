@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from briefgen.model.entries import Brief
 from briefgen.model.problems import Problem
 
 Hosting = Literal["none", "github", "gitlab", "netlify", "cloudflare", "vercel", "nginx", "apache", "caddy"]
@@ -29,7 +30,7 @@ class View:
     """One page before it is rendered: its address, the template that shows it, and what it shows.
 
     `modified` is the newest date of what stands on it (ISO 8601, empty if none is known);
-    `listed` says whether the sitemap names it.
+    `listed` says whether the sitemap names it; `of` is the brief whose title and summary are the page's own.
     """
 
     url: str
@@ -37,6 +38,7 @@ class View:
     shows: Mapping[str, object]
     modified: str = ""
     listed: bool = True
+    of: Brief | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +49,4 @@ class Page:
     body: bytes
     problems: tuple[Problem, ...] = ()
     links: frozenset[str] = field(default=frozenset(), compare=False)  # addresses of the site that it leads to
+    trace: object = field(default=None, compare=False)  # which words stand on it, as what made it tells

@@ -10,6 +10,7 @@ from briefgen.model.graph import Graph
 from briefgen.model.names import Names, key, names
 from briefgen.model.problems import did_you_mean
 from briefgen.render import urls, words
+from briefgen.render.trace import Word, word
 
 KINDS = ("actor", "fact", "denial", "question", "brief", "source")
 WITHHELD = "not published"
@@ -52,6 +53,12 @@ class Links:
         if kind == "source":
             return self._source(name, home)
         return self._local(kind, Ref(name), home)
+
+    def words_behind(self, text: str) -> set[Word]:
+        """Which words of other entries a link has for its own: a brief's title."""
+        kind, _, name = (part.strip() for part in text.partition(":"))
+        told = self.whole.told.get(BriefId(name)) if kind == "brief" else None
+        return {word(told.brief, "title")} if told else set()
 
     def _actor(self, name: str, home: Brief | None) -> Target | Dead:
         known = self.whole.dossiers

@@ -8,26 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from traceback import walk_tb
+from types import SimpleNamespace
+from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from markupsafe import Markup
 
 from briefgen.model.dates import day_in_words, in_words
-from briefgen.model.entries import Actor, Brief, DeskPage, Entry, Source
-from briefgen.model.graph import Claim, Graph
+from briefgen.model.entries import Brief, Entry
+from briefgen.model.graph import Claim, Graph, Statement
 from briefgen.model.problems import Place, Problem
 from briefgen.model.scales import LIKELIHOODS
 from briefgen.model.site import Page, Site, View
 from briefgen.model.text import forbidden
 from briefgen.render import markdown, urls, views, words
-from briefgen.render.links import Links
+from briefgen.render.links import Dead, Links, Target
+from briefgen.render.pieces import PIECES
+from briefgen.render.trace import ATTRIBUTES, WORDS, PieceKey, Trace, Traced, Word, word
 
 DEFAULT = "default/"
 STYLE, ICON, TOUCH_ICON = "style.css", "favicon.svg", "icon.png"
 STATIC = (STYLE, ICON, TOUCH_ICON)
+BODY = "body"  # the one piece that no macro makes
 _LARGEST = 1 << 20
 
 
@@ -64,6 +70,29 @@ class ThemeLoader(BaseLoader):
         return text, str(path), lambda: True
 
 
+class _Environment(Environment):
+    """Jinja's environment, which tells of every word that a template reads."""
+
+    def __init__(self, read: Callable[[object, str], None], **options: Any) -> None:
+        super().__init__(**options)
+        self._tell = read
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """An attribute or item of an object, as a template asks for it."""
+        if attribute in ATTRIBUTES:
+            self._tell(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A piece as it was made: its HTML, the words that it shows, and the problems met on the way."""
+
+    html: Markup
+    words: frozenset[Word]
+    problems: tuple[Problem, ...] = ()
+
+
 @dataclass(slots=True)
 class Theme:
     """Renders views. Pieces that stand on several pages (a claim with its denials, a body) are made once."""
@@ -74,14 +103,16 @@ class Theme:
     folders: tuple[Path, ...]
     root: Path
     environment: Environment = field(init=False)
-    _pieces: dict[object, Markup] = field(default_factory=dict)
-    _bodies: dict[tuple[type, str], tuple[Markup, tuple[Problem, ...]]] = field(default_factory=dict)
+    _pieces: dict[PieceKey, _Made] = field(default_factory=dict)
     _met: list[Problem] = field(default_factory=list)
+    _trace: Trace = field(default_factory=Trace)
+    _fresh: list[PieceKey] = field(default_factory=list)  # pieces first made for the page that is being made
     _assets: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._assets = frozenset(asset.name for asset in self.links.whole.content.assets)
-        self.environment = Environment(
+        self.environment = _Environment(
+            self._read,
             loader=ThemeLoader(self.folders, self.root),
             autoescape=True,
             undefined=StrictUndefined,
@@ -92,11 +123,12 @@ class Theme:
         )
         self.environment.filters |= self._filters()
         self.environment.tests["claim"] = lambda thing: isinstance(thing, Claim)
+        self.environment.tests["written"] = lambda entry: bool(entry.body.strip())
         self.environment.globals |= {
             "site": self.site,
             "graph": self.graph,
             "urls": urls,
-            "words": words,
+            "words": self._traced_words(),
             "absolute": lambda url: urls.absolute(url, self.site),
             "body": self.body,
             "menu": sorted(self.graph.content.pages.values(), key=lambda p: (p.weight, p.id)),
@@ -109,7 +141,8 @@ class Theme:
     def _filters(self) -> dict[str, Callable[..., object]]:
         """What templates say of a thing as `thing|filter`: a filter is called straight away, a function is not."""
         site, link = self.site, self.link
-        return {
+        pieces = {f"{name}_html": partial(self.piece, name) for name in PIECES}
+        return pieces | {
             "day": day_in_words,
             "edtf": in_words,
             "upper_first": words.first_upper,
@@ -120,6 +153,7 @@ class Theme:
             "what_is_said": words.what_is_said,
             "quotes_line": words.quotes_line,
             "asked_on": views.asked_on,
+            "section": urls.section,
             "name": lambda actor: self.graph.actor(actor).name,
             "link": link,
             "href": lambda thing: urls.link(urls.of(thing), site),
@@ -128,48 +162,78 @@ class Theme:
             "actor_href": lambda actor: urls.link(urls.actor(actor), site),
             "source_href": lambda source: urls.link(urls.source(source), site),
             "quote_href": lambda citation: urls.link(urls.quote(citation.source, citation.span), site),
-            "actor_html": lambda actor: self.piece("names.html", "actor", actor, actor),
-            "claim_html": lambda claim: self.piece("claim.html", "claim", claim.key, claim),
-            "statement_html": lambda said: self.piece("claim.html", "statement", said.key, said),
-            "said_html": lambda said: self.piece("claim.html", "said", said.key, said),
-            "quotes_html": lambda said: self.piece("claim.html", "quotes", said.key, said),
-            "by_html": lambda said: self.piece("claim.html", "by", said.key, said),
-            "question_html": lambda asked: self.piece("claim.html", "question", (asked.brief.id, asked.number), asked),
-            "brief_html": lambda told: self.piece("claim.html", "brief_line", told.brief.id, told),
-            "moment_html": lambda moment: self.piece("claim.html", "moment", moment.shows.key, moment),
-            "masthead_html": lambda url: self.piece("frame.html", "masthead", *(urls.section(url),) * 2),
-            "foot_html": lambda url: self.piece("frame.html", "foot", *(urls.section(url),) * 2),
+            "label": self._label,
         }
+
+    def _traced_words(self) -> SimpleNamespace:
+        """The module of words; what reads an entry's own words is traced."""
+        told = {name: thing for name, thing in vars(words).items() if not name.startswith("_")}
+        return SimpleNamespace(**told | {"label": self._label, "statement_label": self._statement_label})
+
+    def _label(self, claim: Claim) -> str:
+        self._read(claim.fact, "label")
+        return words.label(claim)
+
+    def _statement_label(self, statement: Statement, names: str) -> str:
+        self._read(statement.denial, "label")
+        return words.statement_label(statement, names)
+
+    def _read(self, thing: object, attribute: str) -> None:
+        """Note that a template reads a word."""
+        if attribute in WORDS.get(type(thing), ()):
+            self._trace.words.add(word(thing, attribute))  # type: ignore[arg-type]
 
     def link(self, url: str) -> str:
         """An address as a link; see `urls`."""
         return urls.link(url, self.site)
 
-    def piece(self, template: str, macro: str, key: object, thing: object) -> Markup:
+    def piece(self, name: str, thing: object) -> Markup:
         """What a macro makes of a thing: made once for its key, and the same on every page."""
-        made = self._pieces.get((macro, key))
-        if made is None:
-            made = getattr(self.environment.get_template(template).module, macro)(thing)
-            assert isinstance(made, Markup)
-            self._pieces[macro, key] = made
-        return made
+        piece = PIECES[name]
+        key = (name, piece.key(thing))
 
-    def body(self, entry: Brief | Actor | Source | DeskPage) -> Markup:
+        def make() -> tuple[Markup, tuple[Problem, ...]]:
+            html = getattr(self.environment.get_template(piece.template).module, name)(thing)
+            assert isinstance(html, Markup)
+            return html, ()
+
+        return self._once(key, make)
+
+    def body(self, entry: Entry) -> Markup:
         """The HTML of an entry's Markdown; its problems go to the page that is being made."""
-        key = (type(entry), str(entry.id))
-        if key not in self._bodies:
-            self._bodies[key] = markdown.render(
+
+        def make() -> tuple[Markup, tuple[Problem, ...]]:
+            self._read(entry, "body")
+            return markdown.render(
                 entry.body,
                 file=entry.place.file,
                 first_line=entry.body_line,
-                resolve=lambda text: self.links.resolve(text, entry if isinstance(entry, Brief) else None),
+                resolve=partial(self._resolve, home=entry if isinstance(entry, Brief) else None),
                 spell=self.link,
                 assets=self._assets,
                 first_heading=3 if isinstance(entry, Brief) else 2,
             )
-        html, problems = self._bodies[key]
-        self._met += problems
-        return html
+
+        return self._once((BODY, (type(entry).__name__, str(entry.id))), make)
+
+    def _resolve(self, text: str, home: Brief | None) -> Target | Dead:
+        """Where the text of a link leads; the words that it has by itself are another entry's."""
+        target = self.links.resolve(text, home)
+        self._trace.words |= self.links.words_behind(text)
+        return target
+
+    def _once(self, key: PieceKey, make: Callable[[], tuple[Markup, tuple[Problem, ...]]]) -> Markup:
+        """A piece, made where it is not made yet; what it reads counts for whatever it stands in."""
+        made = self._pieces.get(key)
+        if made is None:
+            outer, self._trace = self._trace, Trace()
+            html, problems = make()
+            made = self._pieces[key] = _Made(html, frozenset(self._trace.words), problems)
+            self._trace = outer
+            self._fresh.append(key)
+        self._trace.take(key, made.words)
+        self._met += made.problems
+        return made.html
 
     def static(self) -> Iterator[tuple[str, str, bytes]]:
         """The theme's other files: name, address and bytes; the style sheet's address carries its hash."""
@@ -182,7 +246,10 @@ class Theme:
 
     def render(self, view: View) -> Page:
         """One page. A template's error is a problem of that page, at the template's own line."""
-        self._met = []
+        self._met, self._fresh = [], []
+        self._trace = Trace(is_page=True)
+        if view.of is not None:
+            self._trace.words |= {word(view.of, name) for name in ("title", "summary")}
         path = urls.file_of(view.url)
         try:
             html = self.environment.get_template(view.template).render(view=view, **view.shows)
@@ -196,7 +263,15 @@ class Theme:
             return Page(path, b"", (self._at_fault(error, view),))
         up = urls.base_path(self.site) if view.shows.get("is_anywhere") else urls.up(view.url)
         links = frozenset(_targets(html)) if path.endswith(".html") else frozenset()
-        return Page(path, html.replace(urls.ROOT, up).encode(), tuple(self._met), links)
+        return Page(path, html.replace(urls.ROOT, up).encode(), tuple(self._met), links, self._traced())
+
+    def _traced(self) -> Traced:
+        made = ((key, self._pieces[key].words) for key in self._fresh)
+        return Traced(
+            frozenset(self._trace.words),
+            tuple(self._trace.pieces.items()),
+            tuple((key, words) for key, words in made if words),
+        )
 
     def _at_fault(self, error: Exception, view: View) -> Problem:
         """The problem of an error at run time, at the last template on the way to it. A bug of ours is raised again."""

@@ -143,7 +143,7 @@ def brief(graph: Graph, site: Site) -> Iterator[View]:
             "chain": chain(told, graph),
             "parts": _parts(told, moments),
         }
-        yield View(urls.brief(entry.id), "brief.html", shows, changed(entry))
+        yield View(urls.brief(entry.id), "brief.html", shows, changed(entry), of=entry)
         if told.statements and entry.status != "withdrawn":
             grid = {
                 "title": f"{entry.title}: claims and denials",
@@ -151,7 +151,7 @@ def brief(graph: Graph, site: Site) -> Iterator[View]:
                 "told": told,
                 "rows": sorted(told.claims, key=contest_rank),
             }
-            yield View(urls.brief_denials(entry.id), "brief-denials.html", grid, changed(entry))
+            yield View(urls.brief_denials(entry.id), "brief-denials.html", grid, changed(entry), of=entry)
 
 
 def _parts(told: Told, moments: Sequence[Moment]) -> tuple[tuple[str, str, int], ...]:
