@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,11 +15,12 @@ import click
 import briefgen
 
 if TYPE_CHECKING:
-    from briefgen.build import Assembled
+    from briefgen.build import Built
     from briefgen.draft import Refused
     from briefgen.model.audience import Audience
     from briefgen.model.problems import Problem
     from briefgen.project.settings import Project
+    from briefgen.publish.output import Published
 
 SHOWN_A_RULE = 10
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -107,34 +108,40 @@ def cli(context: click.Context, /, **given: str | None) -> None:
 @_REPORT
 def build(**given: Any) -> None:
     """Make the site: whole, or not at all."""
+    from dataclasses import replace
+
     from briefgen.build import build as publish
 
     project = _project(given)
     report = _Report(given, project.root)
     with report.progress() as say:
-        assembled, published = publish(project, strict=given["strict"], **_wanted(given, project), say=say)
-    report.timings(assembled)
-    report.problems(assembled.problems)
-    if published is None:
-        report.summary(f"Nothing was built. {_count(assembled)}")
+        built = publish(project, strict=given["strict"], **_wanted(given, project), say=say)
+    report.timings(built.seconds)
+    report.problems(built.problems)
+    if built.published is None:
+        report.summary(f"Nothing was built. {_count(built.problems)}")
         sys.exit(1)
-    briefs, actors, sources = (
-        len(m) for m in (assembled.graph.told, assembled.graph.dossiers, assembled.graph.ledgers)
-    )
-    what = (
-        f"{_plural(briefs, 'brief')}, {_plural(actors, 'actor')}, {_plural(sources, 'source')}: {published.files} files"
-    )
+    report.summary(_summary(built, built.published, project))
+    if built.remark:
+        report.summary(built.remark)
+    if built.manifest is not None and not given["as_json"]:
+        report.remember(built, _summary(built, replace(built.published, changed=0, removed=0), project))
+
+
+def _summary(built: Built, published: Published, project: Project) -> str:
+    """A build in a line or two: what there is, what was written, and when to build again."""
+    briefs, actors, sources = built.counts
+    what = f"{_plural(briefs, 'brief')}, {_plural(actors, 'actor')}, {_plural(sources, 'source')}"
     done = (
         f"{published.changed} written, {published.removed} removed"
         if published.changed or published.removed
         else "no change"
     )
     step = "" if published.is_atomic else " (not atomic here: folders cannot change places)"
-    report.summary(f"{what} in {_shown(project.output)}, {done}{step}. {_count(assembled)}")
-    if assembled.next_change:
-        report.summary(
-            f"Build again at {assembled.next_change.astimezone(UTC):%Y-%m-%d %H:%M} UTC: more becomes public then."
-        )
+    line = f"{what}: {published.files} files in {_shown(project.output)}, {done}{step}. {_count(built.problems)}"
+    if built.next_change is None:
+        return line
+    return f"{line}\nBuild again at {built.next_change.astimezone(UTC):%Y-%m-%d %H:%M} UTC: more becomes public then."
 
 
 @cli.command(cls=_Command)
@@ -147,7 +154,7 @@ def check(**given: Any) -> None:
     """Check all that a build checks, and write nothing."""
     from dataclasses import replace
 
-    from briefgen.build import assemble
+    from briefgen.assemble import assemble
 
     project = _project(given)
     report = _Report(given, project.root)
@@ -158,9 +165,9 @@ def check(**given: Any) -> None:
 
             say("external addresses")
             assembled = replace(assembled, problems=(*assembled.problems, *desk.external(project)))
-    report.timings(assembled)
+    report.timings(assembled.seconds)
     report.problems(assembled.problems)
-    report.summary(_count(assembled))
+    report.summary(_count(assembled.problems))
     if assembled.stops(strict=given["strict"]):
         sys.exit(1)
 
@@ -545,10 +552,10 @@ def _wanted(given: dict[str, Any], project: Project) -> dict[str, Any]:
     return {"audience": _audience(given, project), "now": _now(), "jobs": given["jobs"] or cores()}
 
 
-def _count(assembled: Assembled[Any]) -> str:
+def _count(problems: Sequence[Problem]) -> str:
     from briefgen.report import tally
 
-    return tally(assembled.problems)
+    return tally(problems)
 
 
 def _plural(count: int, noun: str) -> str:
@@ -579,6 +586,7 @@ class _Report:
         from briefgen.content.places import Lines
 
         self.lines = Lines(Door(root))
+        self._said: list[str] = []
 
     def problems(self, problems: Sequence[Problem]) -> None:
         """Print problems: as JSON, as annotations under GitHub Actions, or for a person to read."""
@@ -592,17 +600,30 @@ class _Report:
                 click.echo(line)
         shown = [p for p in problems if self.verbose or p.severity != "note"] if self.quiet else problems
         for text in report.for_people(shown, self.lines.line, most=0 if self.verbose else SHOWN_A_RULE):
+            self._said.append(text)
             click.echo(self._colored(text), err=True)
+
+    def remember(self, built: Built, summary: str) -> None:
+        """Keep what the same command would print if nothing changed, beside what the next build may rely on."""
+        from briefgen.project import unchanged
+
+        assert built.manifest is not None
+        told = {
+            "command": (sys.argv[1:], os.getcwd()),
+            "out": "" if self.quiet else f"{summary}\n",
+            "err": "".join(f"{text}\n" for text in self._said),
+        }
+        unchanged.write(str(built.folder), built.manifest | told)
 
     def summary(self, text: str) -> None:
         """Print one line about the whole."""
         if not self.quiet and not self.as_json:
             click.echo(text)
 
-    def timings(self, assembled: Assembled[Any]) -> None:
+    def timings(self, seconds: Mapping[str, float]) -> None:
         """Print how long each step took, where that was asked for."""
-        if self.verbose and assembled.seconds and not self.as_json:
-            click.echo("  ".join(f"{name} {seconds:.2f} s" for name, seconds in assembled.seconds.items()), err=True)
+        if self.verbose and seconds and not self.as_json:
+            click.echo("  ".join(f"{name} {took:.2f} s" for name, took in seconds.items()), err=True)
 
     def progress(self) -> Any:
         """A line that tells the step at work, on a terminal, once it has taken a second."""

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from briefgen.build import Assembled, build
+from briefgen.assemble import Assembled
+from briefgen.build import Built, build
 from briefgen.content.door import Door
 from briefgen.content.places import Lines
 from briefgen.model.audience import Audience
@@ -24,7 +25,7 @@ BROKEN = Path(__file__).parent / "sites" / "broken"
 SITES = sorted(path for path in BROKEN.iterdir() if path.is_dir())
 
 
-def printed(found: Assembled[Any], root: Path) -> str:
+def printed(found: Built | Assembled[Any], root: Path) -> str:
     """What `check` prints of a site, without its notes."""
     problems = [p for p in found.problems if p.severity != "note"]
     return "".join(f"{text}\n" for text in for_people(problems, Lines(Door(root)).line))
@@ -36,9 +37,9 @@ def test_check_prints_the_fault_and_a_build_leaves_the_site_as_it_was(root: Path
     shutil.copytree(root, desk, symlinks=True)
     (desk / "site").mkdir()
     (desk / "site" / "briefgen-manifest.json").write_text("{}")
-    found, published = build(load(desk), audience=Audience(), now=NOW, strict=True)
+    found = build(load(desk), audience=Audience(), now=NOW, strict=True)
     assert printed(found, desk) == (root / "expected.txt").read_text("utf-8")
-    assert published is None
+    assert found.published is None
     assert files(desk) == {*files(root), Path("site/briefgen-manifest.json")}
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from briefgen.content.parts import split
 from briefgen.model.problems import Place, Problem
 from briefgen.model.text import forbidden, name_of
 
@@ -18,7 +19,6 @@ Opening = yaml.ScalarEvent | yaml.CollectionStartEvent  # the events that begin 
 
 MAX_DEPTH = 20
 MAX_NODES = 100_000
-_FENCE = "---"
 
 
 class Node:
@@ -73,32 +73,14 @@ class FrontMatter:
 
 def parse(text: str, file: str) -> FrontMatter | Problem:
     """Split a file's text and read its front matter, or say what is wrong and where."""
-    first, _, rest = text.partition("\n")
-    if first.rstrip() != _FENCE:
-        hint = "Begin the file with a line `---`, end the front matter with another."
-        return Problem(Place(file, 1, 1), "no-front-matter", "the file does not begin with `---`", hint=hint)
-    end = _closing(rest)
-    if end is None:
-        return Problem(Place(file, 1, 1), "no-front-matter", "the front matter is not closed by a line `---`")
-    source, body = rest[: end[0]], rest[end[1] :]
+    parts = split(text, file)
+    if isinstance(parts, Problem):
+        return parts
+    source, body, body_line = parts
     root = read_yaml(source, file, first_line=2)
     if isinstance(root, Problem):
         return root
-    return FrontMatter(root, body, source.count("\n") + 3)
-
-
-def _closing(rest: str) -> tuple[int, int] | None:
-    """Where the line that closes the front matter begins, and where the body does."""
-    at = 0
-    while at <= len(rest):
-        newline = rest.find("\n", at)
-        end = len(rest) if newline < 0 else newline
-        if rest[at:end].rstrip() == _FENCE:
-            return at, min(end + 1, len(rest))
-        if newline < 0:
-            return None
-        at = newline + 1
-    return None
+    return FrontMatter(root, body, body_line)
 
 
 class _Refused(Exception):

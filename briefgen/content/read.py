@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from briefgen.content.door import ASSET_BYTES, Door
 from briefgen.content.evidence import LOCK, Lock, find_evidence, read_lock
 from briefgen.content.front_matter import parse
+from briefgen.content.parts import ReadEntry, front_digest
 from briefgen.content.shapes import shape
 from briefgen.model.entries import Actor, Asset, Brief, Content, DeskPage, Entry, Source
 from briefgen.model.names import ID
@@ -30,6 +31,7 @@ class Reading:
     problems: tuple[Problem, ...]
     lock: Lock
     lock_is_stale: bool = False
+    files: Mapping[str, ReadEntry] = field(default_factory=dict)  # by name, as problems print it
 
 
 def read_content(folder: Path, door: Door, spread: Spread = lambda work, things: work(things)) -> Reading:
@@ -42,12 +44,13 @@ def read_content(folder: Path, door: Door, spread: Spread = lambda work, things:
     unread: set[str] = set()
     found: dict[type, dict[Any, Any]] = {kind: {} for kind in FOLDERS}
     files = [(kind, path) for kind in FOLDERS for path in _files(folder / FOLDERS[kind], ".md")]
-    for (kind, path), (entry, wrong) in zip(files, spread(partial(_read_entries, door), files), strict=True):
-        problems += wrong
-        if entry is None:
+    read = spread(partial(_read_entries, door), files)
+    for (kind, path), each in zip(files, read, strict=True):
+        problems += each.problems
+        if each.entry is None:
             unread.add(path.stem)
         else:
-            found[kind][path.stem] = entry
+            found[kind][path.stem] = each.entry
     content = Content(
         briefs=found[Brief],
         actors=found[Actor],
@@ -64,14 +67,15 @@ def read_content(folder: Path, door: Door, spread: Spread = lambda work, things:
         message = "the lock does not say what the captured texts say"
         place = Place(door.name(folder / LOCK))
         problems.append(Problem(place, "stale-lock", message, "note", "Run `briefgen lock`, and commit the file."))
-    return Reading(replace(content, captures=evidenced.captures), tuple(problems), evidenced.lock, stale)
+    by_name = {door.name(path): each for (_, path), each in zip(files, read, strict=True)}
+    return Reading(replace(content, captures=evidenced.captures), tuple(problems), evidenced.lock, stale, by_name)
 
 
-def _read_entries(door: Door, files: Iterable[tuple[type[Entry], Path]]) -> list[tuple[Entry | None, list[Problem]]]:
+def _read_entries(door: Door, files: Iterable[tuple[type[Entry], Path]]) -> list[ReadEntry]:
     return [read_entry(kind, path, door) for kind, path in files]
 
 
-def read_entry(kind: type[E], path: Path, door: Door) -> tuple[E | None, list[Problem]]:
+def read_entry(kind: type[Entry], path: Path, door: Door) -> ReadEntry:
     """The entry of one file, with every problem of the file."""
     name = door.name(path)
     problems: list[Problem] = []
@@ -80,8 +84,9 @@ def read_entry(kind: type[E], path: Path, door: Door) -> tuple[E | None, list[Pr
         problems.append(Problem(Place(name), "bad-id", message, hint="Rename the file."))
     text = door.read_text(path)
     if isinstance(text, Problem):
-        return None, [*problems, text]
-    return parse_entry(kind, path.stem, text, name, problems)
+        return ReadEntry(None, (*problems, text))
+    entry, problems = parse_entry(kind, path.stem, text, name, problems)
+    return ReadEntry(entry, tuple(problems), front_digest(text, name))
 
 
 def parse_entry(

@@ -216,13 +216,14 @@ def _bodies(content: Content) -> Iterator[str]:
 
 def _withheld_texts(content: Content, left: Content) -> tuple[str, ...]:
     """Texts of at least a dozen characters that stand in withheld entries, and in no text that is shown."""
-    shown = {text for brief in left.briefs.values() for text in _texts(brief)}
-    every = {text for brief in content.briefs.values() for text in _texts(brief)}
+    shown = {text for brief in left.briefs.values() for text in texts_of(brief)}
+    every = {text for brief in content.briefs.values() for text in texts_of(brief)}
     public = "\0".join((*shown, *(capture.shown for capture in left.captures.values())))
     return tuple(sorted(text for text in every - shown if len(text) >= 12 and text not in public))
 
 
-def _texts(brief: Brief) -> Iterator[str]:
+def texts_of(brief: Brief) -> Iterator[str]:
+    """Every text of a brief that must stand nowhere where the brief is withheld."""
     yield from (brief.title, brief.summary)
     yield from (text for fact in brief.key_facts for text in (fact.text, fact.label))
     yield from (text for denial in brief.denials for text in (denial.text, denial.label, denial.note))

@@ -257,18 +257,30 @@ def bare_source(source: SourceId) -> Source:
     return Source(id=source)
 
 
-def join(content: Content) -> Graph:
-    """Join briefs, actors and sources into claims, dossiers and ledgers."""
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a part of a desk's content has to be told of the rest, to be joined as it is in the whole.
+
+    `groups` leads from each source to the first of those that do not stand on their own beside it;
+    `actors` are those who have a dossier whether or not the part names them.
+    """
+
+    groups: Mapping[SourceId, SourceId]
+    actors: frozenset[ActorId] = frozenset()
+
+
+def join(content: Content, context: Context | None = None) -> Graph:
+    """Join briefs, actors and sources into claims, dossiers and ledgers; with a context, those of a part."""
     briefs = sorted(content.briefs.values(), key=lambda b: b.id)
     briefs.sort(key=lambda b: str(b.date or ""), reverse=True)
     statements = {s.key: s for brief in briefs for s in _statements(brief, content)}
     answers = _answers(statements.values())
-    groups = _independence(content)
+    groups = context.groups if context else independence(content)
     claims = {c.key: c for brief in briefs for c in _claims(brief, content, answers, groups)}
     questions = {(a.brief.id, a.question.id): a for brief in briefs for a in _asked(brief, claims, statements)}
     told = {brief.id: _told(brief, content, claims, statements, questions, groups) for brief in briefs}
     standing = [t for t in told.values() if t.stands]
-    dossiers = _dossiers(content, told.values(), standing)
+    dossiers = _dossiers(content, told.values(), standing, context.actors if context else ())
     return Graph(
         content=content,
         told=told,
@@ -411,7 +423,7 @@ def _publishers(source: SourceId, content: Content) -> tuple[str, ...]:
     return entry.credits or (f"source:{source}",)
 
 
-def _independence(content: Content) -> dict[SourceId, SourceId]:
+def independence(content: Content) -> dict[SourceId, SourceId]:
     """For each source the first of its group: sources that do not stand on their own are one group.
 
     Joined are sources with the same publisher, with a credit that names the other's publisher or an
@@ -503,7 +515,9 @@ class _Gathering:
     affiliated: list[tuple[ActorId, str]] = field(default_factory=list)
 
 
-def _dossiers(content: Content, told: Iterable[Told], standing: Iterable[Told]) -> dict[ActorId, Dossier]:
+def _dossiers(
+    content: Content, told: Iterable[Told], standing: Iterable[Told], known: Iterable[ActorId]
+) -> dict[ActorId, Dossier]:
     """A dossier for each actor with a file and each who is named without one, by id."""
     found: defaultdict[ActorId, _Gathering] = defaultdict(_Gathering)
     for source in content.sources.values():
@@ -519,7 +533,7 @@ def _dossiers(content: Content, told: Iterable[Told], standing: Iterable[Told]) 
             found[member.id].briefs[each.brief.id] = (each, member)
     for each in standing:
         _gather(each, found)
-    for actor_id in content.actors:
+    for actor_id in (*content.actors, *known):
         found[actor_id].published += []
     return {
         actor: Dossier(

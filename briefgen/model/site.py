@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from briefgen.model.entries import Brief
 from briefgen.model.problems import Problem
 
 Hosting = Literal["none", "github", "gitlab", "netlify", "cloudflare", "vercel", "nginx", "apache", "caddy"]
 Links = Literal["directory", "file"]
+Word = tuple[str, str]  # a file of the desk, and which of its words
+PieceKey = tuple[str, Any]  # the macro that makes a piece, and the key of the thing that it shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,18 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Traced:
+    """What a page shows: words by themselves, and pieces with how often each stands there.
+
+    `made` has the words of those pieces that were made for the first time for it.
+    """
+
+    words: frozenset[Word] = frozenset()
+    pieces: tuple[tuple[PieceKey, int], ...] = ()
+    made: tuple[tuple[PieceKey, frozenset[Word]], ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What stands at an address of the site: `path` is the file below the output, without a leading slash."""
 
@@ -49,4 +63,4 @@ class Page:
     body: bytes
     problems: tuple[Problem, ...] = ()
     links: frozenset[str] = field(default=frozenset(), compare=False)  # addresses of the site that it leads to
-    trace: object = field(default=None, compare=False)  # which words stand on it, as what made it tells
+    trace: Traced = field(default=Traced(), compare=False)  # which words of the desk stand on it

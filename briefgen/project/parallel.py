@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -32,6 +33,8 @@ def spread(
     """
     if jobs < 2 or sys.platform != "linux" or len(things) < least:
         return work(things)
+    import multiprocessing  # takes longer to load than a change of words takes to build
+
     context = multiprocessing.get_context("fork")
     hands = [_dealt(len(things), jobs, player, block) for player in range(jobs)]
     forks = []
@@ -49,6 +52,28 @@ def spread(
             raise received
         results |= dict(zip(hand, received, strict=True))
     return [results[i] for i in range(len(things))]
+
+
+def beside(work: Callable[[], object]) -> Callable[[], None]:
+    """Begin work in a fork of this process; gives a function that waits until it is done.
+
+    For work whose only result is on the disk, and which may fail without anybody needing to know.
+    Where processes cannot be forked it is done at once, here.
+    """
+    if sys.platform != "linux":
+        work()
+        return lambda: None
+    child = os.fork()
+    if child:
+        return lambda: _wait(child)
+    try:
+        work()
+    finally:
+        os._exit(0)
+
+
+def _wait(child: int) -> None:
+    os.waitpid(child, 0)
 
 
 def _dealt(count: int, players: int, player: int, block: int) -> list[int]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
+import briefgen
 from briefgen.model.audience import Audience
 from briefgen.model.entries import MARKINGS, Marking
 from briefgen.model.problems import BriefgenError, Place, Problem, did_you_mean
@@ -59,7 +60,13 @@ class Project:
     allow: tuple[Allowance, ...] = ()
     plugins: tuple[str, ...] = ()
     model: str = ""  # the language model that drafting reads with
+    settings: Path = Path(SETTINGS)
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def compiled(self) -> Path:
+        """Where templates are kept as they were compiled."""
+        return self.state / "memory" / "templates"
 
 
 def find_root(start: Path) -> Path:
@@ -88,9 +95,9 @@ def load(root: Path, settings: Path | None = None) -> Project:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return _project(root, {}, (_broken(error, name),))
+        return _project(path, root, {}, (_broken(error, name),))
     problems = tuple(_complaints(data, _Where(name, text.splitlines())))
-    return _project(root, data if not problems else {}, problems)
+    return _project(path, root, data if not problems else {}, problems)
 
 
 def without_address(project: Project) -> list[Problem]:
@@ -102,7 +109,26 @@ def without_address(project: Project) -> list[Problem]:
     return [Problem(Place(SETTINGS), "no-base-url", message, "note", hint)]
 
 
-def _project(root: Path, data: Mapping[str, Any], problems: tuple[Problem, ...]) -> Project:
+def settled(problems: Iterable[Problem], project: Project) -> list[Problem]:
+    """Problems without the warnings and notes that the settings allow."""
+    allowed = {(each.rule, each.at) for each in project.allow}
+    return [p for p in problems if p.severity == "error" or not _is_allowed(p, allowed)]
+
+
+def _is_allowed(problem: Problem, allowed: set[tuple[str, str]]) -> bool:
+    place = problem.place
+    return any((problem.rule, at) in allowed for at in (place.file, f"{place.file}:{place.line}", "*"))
+
+
+def theme_folders(project: Project) -> tuple[Path, ...]:
+    """Where templates are looked for: the desk's own folder, then the default theme that comes with the program."""
+    package = Path(briefgen.__file__).parent
+    default = next(f for f in (package / "_templates", package.parent / "templates") if f.is_dir())
+    own = project.templates
+    return (own, default) if own.is_dir() and own.resolve() != default.resolve() else (default,)
+
+
+def _project(path: Path, root: Path, data: Mapping[str, Any], problems: tuple[Problem, ...]) -> Project:
     told = data.get("site", {})
     address = str(told.get("base_url", ""))
     site = Site(
@@ -126,6 +152,7 @@ def _project(root: Path, data: Mapping[str, Any], problems: tuple[Problem, ...])
         allow=tuple(Allowance(each["rule"], each["at"]) for each in allowed),
         plugins=tuple(data.get("plugins", ())),
         model=str(data.get("extract", {}).get("model", "")),
+        settings=path,
         problems=problems,
     )
 

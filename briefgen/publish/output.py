@@ -14,7 +14,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
@@ -71,9 +71,18 @@ class Stage:
             raise
         self._made = {str(self._twin)}
         self._is_first = not output.is_dir()
+        self._is_equal = is_equal(self._twin, output)
+        self._to_mirror: tuple[Iterable[str], Iterable[str]] | None = None  # files new and gone since the twin was it
+
+    @property
+    def may_amend(self) -> bool:
+        """Whether the twin is known to be what the output is, so that `amend` can begin from it."""
+        return self._is_equal
 
     def put(self, page: Page) -> Kept:
         """Lay a page into the twin. The output is not touched."""
+        if self._is_equal:
+            self._part()
         self._write(page.path, page.body)
         is_new = self._is_first or _is_other(f"{self._output}/{page.path}", page.body)
         return Kept(page.path, sha256(page.body).hexdigest(), is_new)
@@ -81,19 +90,62 @@ class Stage:
     def commit(self, kept: Iterable[Kept]) -> Published:
         """Let the twin, with these pages and nothing else, take the output's place."""
         pages = {each.path: each for each in kept}
-        manifest = _manifest_of(pages.values())
-        self._write(MANIFEST, manifest)
+        listing = _manifest_of(pages.values())
+        self._write(MANIFEST, listing)
         paths = {*pages, MANIFEST}
         gone = set(_files(self._output)) - paths if self._output.is_dir() else set()
         changed = sum(each.is_new for each in pages.values())
-        if not changed and not gone and not _is_other(f"{self._output}/{MANIFEST}", manifest):
+        if not self._is_fresh:
+            _drop_others(self._twin, paths)
+        if not changed and not gone and not _is_other(f"{self._output}/{MANIFEST}", listing):
+            self._to_mirror = (), ()
             return Published(0, 0, len(pages))
-        _drop_others(self._twin, paths)
         flush(self._twin)
-        is_atomic = not os.path.ismount(self._output) and _take_place(self._twin, self._output)
-        if not is_atomic:
-            _replace_files(self._twin, self._output, sorted(paths, key=_rank), self._state)
+        is_atomic = self._exchange(paths)
+        if is_atomic:
+            fresh = paths if self._is_first else {path for path, each in pages.items() if each.is_new}
+            self._to_mirror = fresh, gone
         return Published(changed, len(gone), len(pages), is_atomic)
+
+    def mirror(self) -> None:
+        """Make the twin what the output now is, so that the next build may `amend` it. The site does not need it."""
+        if self._to_mirror is not None:
+            _mirror(self._twin, self._output, *self._to_mirror)
+            self._to_mirror = None
+
+    def amend(self, pages: Sequence[Page]) -> Published:
+        """Let the twin, with these pages in the place of those at their addresses, take the output's place.
+
+        Only where `may_amend` is true. Each file is brought to the disk by itself: a few pages need not
+        wait for all that others have written to the file system.
+        """
+        files = manifest(self._output)
+        changed = [page for page in pages if sha256(page.body).hexdigest() != files[page.path]]
+        if not changed:
+            return Published(0, 0, len(files))
+        self._part()
+        files |= {page.path: sha256(page.body).hexdigest() for page in changed}
+        written = {page.path: page.body for page in changed} | {MANIFEST: _manifest_text(files)}
+        for path, body in written.items():
+            _write(f"{self._twin}/{path}", body, self._made, is_synced=True)
+        for folder in {os.path.dirname(f"{self._twin}/{path}") for path in written}:
+            _sync_folder(folder)
+        is_atomic = self._exchange({*files, MANIFEST})
+        if is_atomic:
+            self._to_mirror = [page.path for page in changed], ()
+        return Published(len(changed), 0, len(files), is_atomic)
+
+    def _exchange(self, paths: set[str]) -> bool:
+        """Let the twin take the output's place: in one step, or, where that cannot be, file by file."""
+        if not os.path.ismount(self._output) and _take_place(self._twin, self._output):
+            return True
+        _replace_files(self._twin, self._output, sorted(paths, key=_rank), self._state)
+        return False
+
+    def _part(self) -> None:
+        """From here on the twin is no longer known to be what the output is."""
+        (self._twin / MANIFEST).unlink(missing_ok=True)
+        self._is_equal = False
 
     def close(self) -> None:
         """Let other builds begin. What lies in the twin is used again by the next one."""
@@ -109,13 +161,19 @@ class Stage:
 def publish(pages: Iterable[Page], output: Path, state: Path) -> Published:
     """Make the output hold these pages and nothing else. See `Stage`."""
     with closing(Stage(output, state)) as stage:
-        return stage.commit([stage.put(page) for page in pages])
+        published = stage.commit([stage.put(page) for page in pages])
+        stage.mirror()
+        return published
 
 
 def _manifest_of(pages: Iterable[Kept]) -> bytes:
     """The manifest: every file with its hash, in order."""
-    sums = {page.path: page.sha256 for page in pages}
-    return (json.dumps({"briefgen": 1, "files": sums}, indent=0, sort_keys=True) + "\n").encode()
+    return _manifest_text({page.path: page.sha256 for page in pages})
+
+
+def _manifest_text(files: Mapping[str, str]) -> bytes:
+    lines = ",\n".join(f'{json.dumps(path)}: "{files[path]}"' for path in sorted(files))  # one file a line
+    return f'{{\n"briefgen": 1,\n"files": {{\n{lines}\n}}\n}}\n'.encode()
 
 
 def _rank(path: str) -> tuple[int, str]:
@@ -165,7 +223,57 @@ def _twin(output: Path, state: Path) -> Path:
     return parent / f".{output.name}.briefgen-twin"
 
 
-def _write(path: str, data: bytes, made: set[str]) -> None:
+def is_equal(twin: Path, output: Path) -> bool:
+    """Whether the twin of an output is known to hold the same files: then the two share one manifest."""
+    try:
+        return os.path.samestat(os.lstat(twin / MANIFEST), os.lstat(output / MANIFEST))
+    except OSError:
+        return False
+
+
+def _mirror(twin: Path, output: Path, changed: Iterable[str], gone: Iterable[str]) -> None:
+    """Make the twin what the output is, by links to its files; the manifest, the sign that it is, comes last.
+
+    Where files cannot have two names the twin stays as it is, and bears no sign.
+    """
+    made = {str(twin.parent)}
+    _make_folder(str(twin), made)
+    try:
+        for path in gone:
+            (twin / path).unlink(missing_ok=True)
+            _remove_empty_above(twin / path, twin)
+        for path in (*(path for path in changed if path != MANIFEST), MANIFEST):
+            target = f"{twin}/{path}"
+            _make_folder(os.path.dirname(target), made)
+            try:
+                os.link(f"{output}/{path}", target)
+            except FileExistsError:
+                _remove(target)
+                os.link(f"{output}/{path}", target)
+    except OSError:
+        (twin / MANIFEST).unlink(missing_ok=True)
+
+
+def _remove_empty_above(path: Path, top: Path) -> None:
+    """Remove the folders in which a file stood, as far as nothing else stands in them."""
+    for folder in path.parents:
+        if folder == top or any(folder.iterdir()):
+            return
+        folder.rmdir()
+
+
+def _sync_folder(folder: str) -> None:
+    """Bring the names in a folder to the disk, where folders can be opened."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write(path: str, data: bytes, made: set[str], *, is_synced: bool = False) -> None:
     """Write one file, its folders made; no link is written through."""
     _make_folder(os.path.dirname(path), made)
     try:
@@ -176,6 +284,8 @@ def _write(path: str, data: bytes, made: set[str]) -> None:
     try:
         while data:  # a file object would ask the system four questions more
             data = data[os.write(handle, data) :]
+        if is_synced:
+            os.fsync(handle)
     finally:
         os.close(handle)
 
@@ -316,7 +426,7 @@ class Cleaned:
 def clean(output: Path, state: Path, *, dry_run: bool = False) -> Cleaned:
     """Remove the files that the manifest lists and that are as they were written, the twin, and `.briefgen/`."""
     removed, left = 0, []
-    for path, expected in sorted(_manifest(output).items()):
+    for path, expected in sorted(manifest(output).items()):
         target = output / path
         if not target.is_file() or target.is_symlink():
             continue
@@ -337,7 +447,7 @@ def clean(output: Path, state: Path, *, dry_run: bool = False) -> Cleaned:
     return Cleaned(removed, tuple(left))
 
 
-def _manifest(output: Path) -> dict[str, str]:
+def manifest(output: Path) -> dict[str, str]:
     """The files that we put into an output, with their hashes; none where there is no manifest of ours."""
     try:
         data = json.loads((output / MANIFEST).read_bytes())
@@ -348,7 +458,8 @@ def _manifest(output: Path) -> dict[str, str]:
 
 
 def _leads_out(path: str) -> bool:
-    return path.startswith(("/", "\\")) or ".." in Path(path).parts or ":" in path
+    is_upward = ".." in path and ".." in path.replace("\\", "/").split("/")
+    return is_upward or ":" in path or path.startswith(("/", "\\"))
 
 
 def _remove_empty_below(folder: Path) -> None:

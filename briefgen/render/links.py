@@ -9,8 +9,9 @@ from briefgen.model.entries import ActorId, Brief, BriefId, Ref, SourceId, refer
 from briefgen.model.graph import Graph
 from briefgen.model.names import Names, key, names
 from briefgen.model.problems import did_you_mean
+from briefgen.model.site import Word
 from briefgen.render import urls, words
-from briefgen.render.trace import Word, word
+from briefgen.render.trace import word
 
 KINDS = ("actor", "fact", "denial", "question", "brief", "source")
 WITHHELD = "not published"

@@ -15,25 +15,33 @@ from traceback import walk_tb
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from markupsafe import Markup
 
 from briefgen.model.dates import day_in_words, in_words
-from briefgen.model.entries import Brief, Entry
+from briefgen.model.entries import Entry
 from briefgen.model.graph import Claim, Graph, Statement
 from briefgen.model.problems import Place, Problem
 from briefgen.model.scales import LIKELIHOODS
-from briefgen.model.site import Page, Site, View
+from briefgen.model.site import Page, PieceKey, Site, Traced, View
 from briefgen.model.text import forbidden
-from briefgen.render import markdown, urls, views, words
-from briefgen.render.links import Dead, Links, Target
+from briefgen.render import urls, views, words
+from briefgen.render.bodies import body_html, body_key
+from briefgen.render.links import Links
 from briefgen.render.pieces import PIECES
-from briefgen.render.trace import ATTRIBUTES, WORDS, PieceKey, Trace, Traced, Word, word
+from briefgen.render.trace import ATTRIBUTES, WORDS, Made, Trace, word
 
 DEFAULT = "default/"
 STYLE, ICON, TOUCH_ICON = "style.css", "favicon.svg", "icon.png"
 STATIC = (STYLE, ICON, TOUCH_ICON)
-BODY = "body"  # the one piece that no macro makes
 _LARGEST = 1 << 20
 
 
@@ -81,16 +89,21 @@ class _Environment(Environment):
         """An attribute or item of an object, as a template asks for it."""
         if attribute in ATTRIBUTES:
             self._tell(obj, attribute)
-        return super().getattr(obj, attribute)
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A piece as it was made: its HTML, the words that it shows, and the problems met on the way."""
-
-    html: Markup
-    words: frozenset[Word]
-    problems: tuple[Problem, ...] = ()
+def _compiled(folder: Path | None) -> FileSystemBytecodeCache | None:
+    """Jinja's own cache, which knows a template by its source; none where the folder cannot be made."""
+    if folder is None:
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder), "%s")
 
 
 @dataclass(slots=True)
@@ -102,8 +115,9 @@ class Theme:
     links: Links
     folders: tuple[Path, ...]
     root: Path
+    compiled: Path | None = None  # where templates lie as they were compiled before
     environment: Environment = field(init=False)
-    _pieces: dict[PieceKey, _Made] = field(default_factory=dict)
+    _pieces: dict[PieceKey, Made] = field(default_factory=dict)
     _met: list[Problem] = field(default_factory=list)
     _trace: Trace = field(default_factory=Trace)
     _fresh: list[PieceKey] = field(default_factory=list)  # pieces first made for the page that is being made
@@ -120,6 +134,7 @@ class Theme:
             lstrip_blocks=True,
             auto_reload=False,
             keep_trailing_newline=True,
+            bytecode_cache=_compiled(self.compiled),
         )
         self.environment.filters |= self._filters()
         self.environment.tests["claim"] = lambda thing: isinstance(thing, Claim)
@@ -199,28 +214,20 @@ class Theme:
 
         return self._once(key, make)
 
+    def made(self, name: str, key: object) -> Made:
+        """A piece by its key, with the words that it shows."""
+        self.piece(name, PIECES[name].find(self.graph, key))
+        return self._pieces[name, key]
+
     def body(self, entry: Entry) -> Markup:
         """The HTML of an entry's Markdown; its problems go to the page that is being made."""
 
         def make() -> tuple[Markup, tuple[Problem, ...]]:
-            self._read(entry, "body")
-            return markdown.render(
-                entry.body,
-                file=entry.place.file,
-                first_line=entry.body_line,
-                resolve=partial(self._resolve, home=entry if isinstance(entry, Brief) else None),
-                spell=self.link,
-                assets=self._assets,
-                first_heading=3 if isinstance(entry, Brief) else 2,
-            )
+            made = body_html(entry, self.links, self.site, self._assets)
+            self._trace.words |= made.words
+            return made.html, made.problems
 
-        return self._once((BODY, (type(entry).__name__, str(entry.id))), make)
-
-    def _resolve(self, text: str, home: Brief | None) -> Target | Dead:
-        """Where the text of a link leads; the words that it has by itself are another entry's."""
-        target = self.links.resolve(text, home)
-        self._trace.words |= self.links.words_behind(text)
-        return target
+        return self._once(body_key(entry), make)
 
     def _once(self, key: PieceKey, make: Callable[[], tuple[Markup, tuple[Problem, ...]]]) -> Markup:
         """A piece, made where it is not made yet; what it reads counts for whatever it stands in."""
@@ -228,10 +235,10 @@ class Theme:
         if made is None:
             outer, self._trace = self._trace, Trace()
             html, problems = make()
-            made = self._pieces[key] = _Made(html, frozenset(self._trace.words), problems)
+            made = self._pieces[key] = Made(key, html, frozenset(self._trace.words), problems)
             self._trace = outer
             self._fresh.append(key)
-        self._trace.take(key, made.words)
+        self._trace.take(made)
         self._met += made.problems
         return made.html
 
@@ -262,7 +269,7 @@ class Theme:
         except (UndefinedError, TypeError, AttributeError, LookupError, ValueError, ArithmeticError) as error:
             return Page(path, b"", (self._at_fault(error, view),))
         up = urls.base_path(self.site) if view.shows.get("is_anywhere") else urls.up(view.url)
-        links = frozenset(_targets(html)) if path.endswith(".html") else frozenset()
+        links = frozenset(urls.targets(html)) if path.endswith(".html") else frozenset()
         return Page(path, html.replace(urls.ROOT, up).encode(), tuple(self._met), links, self._traced())
 
     def _traced(self) -> Traced:
@@ -294,12 +301,6 @@ class Theme:
             if path.is_absolute() and path.is_relative_to(base):
                 return path.relative_to(base).as_posix()
         return f"templates/{file}"
-
-
-def _targets(html: str) -> Iterator[str]:
-    """The addresses below the root that a page in the making links to, without fragments."""
-    for part in html.split(f'="{urls.ROOT}')[1:]:
-        yield part[: part.find('"')].partition("#")[0]
 
 
 def fixed(theme: Theme) -> list[Page]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from briefgen.model.entries import Assessment, Brief, CastMember, Denial, Discrepancy, Fact, Question
+from markupsafe import Markup
 
-Word = tuple[str, str]  # a file of the desk, and which of its words
-PieceKey = tuple[str, object]  # the macro that makes a piece, and the key of the thing that it shows
+from briefgen.model.entries import Assessment, Brief, CastMember, Denial, Discrepancy, Fact, Question
+from briefgen.model.problems import Problem
+from briefgen.model.site import PieceKey, Word
 
 # The words of each class, by attribute. Facts and denials are told apart by their ids.
 WORDS: Mapping[type, frozenset[str]] = {
@@ -55,6 +56,16 @@ def words_of(brief: Brief) -> Iterator[tuple[Word, object]]:
             yield (brief.place.file, _name(thing, attribute)), getattr(thing, attribute)
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A piece as it was made: its HTML, the words that it shows, and the problems met on the way."""
+
+    key: PieceKey
+    html: Markup
+    words: frozenset[Word]
+    problems: tuple[Problem, ...] = ()
+
+
 @dataclass(slots=True)
 class Trace:
     """What was read while a page or a piece was made: words by themselves, and pieces with how often each stands."""
@@ -63,18 +74,9 @@ class Trace:
     pieces: dict[PieceKey, int] = field(default_factory=dict)
     is_page: bool = False
 
-    def take(self, key: PieceKey, words: frozenset[Word]) -> None:
+    def take(self, made: Made) -> None:
         """Note a piece: of a page by its key, so that it can be changed there; of another piece by its words."""
         if not self.is_page:
-            self.words |= words
-        elif words:
-            self.pieces[key] = self.pieces.get(key, 0) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """The trace of a finished page. `made` has the words of those pieces that were made for the first time for it."""
-
-    words: frozenset[Word] = frozenset()
-    pieces: tuple[tuple[PieceKey, int], ...] = ()
-    made: tuple[tuple[PieceKey, frozenset[Word]], ...] = ()
+            self.words |= made.words
+        elif made.words:  # the key is the piece's own object: it is sent to other processes once
+            self.pieces[made.key] = self.pieces.get(made.key, 0) + 1

@@ -8,6 +8,7 @@ stands on pages of any depth.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from briefgen.model.entries import ActorId, BriefId, Label, SourceId, Span
@@ -129,6 +130,12 @@ def link(url: str, site: Site) -> str:
     if site.links == "file":
         path = file_of(path)
     return f"{ROOT}{path}{mark}{fragment}"
+
+
+def targets(html: str) -> Iterator[str]:
+    """The addresses below the root that a page in the making links to, without fragments."""
+    for part in html.split(f'="{ROOT}')[1:]:
+        yield part[: part.find('"')].partition("#")[0]
 
 
 def up(url: str) -> str:

@@ -84,8 +84,8 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         shutil.copytree(folder / "content", desk / "content")
         project = load(desk)
         project = replace(project, site=replace(project.site, base_url=url))
-        found, published = build(project, audience=Audience(), now=NOW)
-        assert published, found.problems
+        built = build(project, audience=Audience(), now=NOW)
+        assert built.published, built.problems
         made[name] = project.output
     return made
 

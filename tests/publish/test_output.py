@@ -11,6 +11,8 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -197,6 +199,65 @@ def test_whichever_call_fails_the_site_is_the_old_one_or_the_new_one_and_the_nex
     assert nth > 5
 
 
+def test_a_few_pages_take_the_place_of_others_and_the_rest_stays(site: tuple[Path, Path]) -> None:
+    with closing(Stage(*site)) as stage:
+        assert stage.may_amend
+        done = stage.amend(pages({"a/index.html": b"amended", "style.css": b"old"}))
+        stage.mirror()
+    assert done == Published(1, 0, 4)
+    assert on_disk(site[0]) == OLD | {"a/index.html": b"amended"}
+    sums = json.loads((site[0] / MANIFEST).read_text())["files"]
+    assert sums["a/index.html"] == sha256(b"amended").hexdigest() and len(sums) == 4
+    publish(pages(OLD | {"a/index.html": b"amended"}), *site)
+    assert on_disk(site[0]) == OLD | {"a/index.html": b"amended"}
+
+
+def test_what_a_build_without_success_laid_into_the_twin_is_no_ground_to_amend(site: tuple[Path, Path]) -> None:
+    with closing(Stage(*site)) as stage:
+        stage.put(Page("a/index.html", b"never published"))
+    with closing(Stage(*site)) as stage:
+        assert not stage.may_amend
+    publish(pages(OLD), *site)
+    with closing(Stage(*site)) as stage:
+        assert stage.may_amend
+    assert on_disk(site[0]) == OLD
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
+def test_whichever_call_fails_an_amended_site_is_the_old_one_or_the_new_one(
+    site: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    wanted = OLD | {"a/index.html": b"amended", "index.html": b"amended front"}
+    for nth in range(1, 100):
+        count = [0]
+
+        def failing(real: Callable[..., object], count: list[int] = count, nth: int = nth) -> object:
+            def call(*args: object, **kwargs: object) -> object:
+                count[0] += 1
+                if count[0] == nth:
+                    raise OSError(code, os.strerror(code))
+                return real(*args, **kwargs)
+
+            return call
+
+        with monkeypatch.context() as patch:
+            for name in (*CALLS, "fsync", "link"):
+                patch.setattr(os, name, failing(getattr(os, name)))
+            failed = False
+            try:
+                with closing(Stage(*site)) as stage:
+                    stage.amend(pages({path: wanted[path] for path in ("a/index.html", "index.html")}))
+                    stage.mirror()
+            except OSError:
+                failed = True
+        assert on_disk(site[0]) in (OLD, wanted), nth
+        publish(pages(OLD), *site)
+        assert on_disk(site[0]) == OLD, nth
+        if not failed and count[0] < nth:
+            break
+    assert nth > 5
+
+
 def test_killed_at_any_moment_the_site_is_the_old_one_or_the_new_one(tmp_path: Path) -> None:
     program = textwrap.dedent("""
         import os, sys
@@ -273,7 +334,7 @@ def test_on_another_file_system_the_twin_stands_beside_the_output(
 ) -> None:
     monkeypatch.setattr(publishing, "_device", lambda path: hash(str(path)))
     publish(pages(NEW), *site)
-    assert on_disk(site[0].parent / ".site.briefgen-twin") == OLD
+    assert on_disk(site[0].parent / ".site.briefgen-twin") == NEW
     clean(*site)
     assert not (site[0].parent / ".site.briefgen-twin").exists()
 

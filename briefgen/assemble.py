@@ -1,0 +1,164 @@
+"""The steps that lead from a desk to its pages: read, join, check, render, audit. Nothing is published here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Generic, TypeVar
+
+from briefgen.checks import GRAPH_CHECKS, run
+from briefgen.checks.pages import PageRules, addresses_are_taken_once
+from briefgen.content.door import Door
+from briefgen.content.places import Lines, sharpened
+from briefgen.content.read import Reading, read_content
+from briefgen.model.audience import Audience, Visible, visible
+from briefgen.model.entries import Content, Entry
+from briefgen.model.graph import Graph, join
+from briefgen.model.names import Names
+from briefgen.model.problems import Problem, in_order
+from briefgen.model.site import Page, Traced, View
+from briefgen.project.parallel import spread
+from briefgen.project.plugins import load_plugins
+from briefgen.project.settings import Project, settled, theme_folders, without_address
+from briefgen.render import urls
+from briefgen.render.links import links
+from briefgen.render.templates import Theme, body_problems, fixed
+from briefgen.render.views import VIEWS, make
+
+Say = Callable[[str], None]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was read, what of it is shown, all names, and every problem before it is brought to its word."""
+
+    reading: Reading
+    shown: Visible
+    names: Names
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled(Generic[T]):
+    """A site that has been put together: what became of each page, every problem in order, and its graph.
+
+    `next_change` is when the next embargo or date passes; `seconds` how long each step took; `traces`
+    say of each page in turn what it shows, as far as views go; `findings` are what it was made from.
+    """
+
+    pages: tuple[T, ...]
+    problems: tuple[Problem, ...]
+    graph: Graph
+    next_change: datetime | None
+    seconds: Mapping[str, float]
+    traces: tuple[Traced, ...]
+    findings: Findings
+
+    def stops(self, *, strict: bool = False) -> bool:
+        """Whether its problems keep it from being published."""
+        return any(p.severity == "error" or (strict and p.severity == "warning") for p in self.problems)
+
+
+def assemble(
+    project: Project,
+    *,
+    audience: Audience,
+    now: datetime,
+    put: Callable[[Page], T],
+    jobs: int = 1,
+    say: Say = lambda step: None,
+    compiled: Path | None = None,
+) -> Assembled[T]:
+    """Read, join, check and render a project. Each page is given to `put` as soon as it is made, and then forgotten.
+
+    With more than one job the pages are made, and `put` is called, in processes that share nothing
+    but what they give back. `say` is told each step as it begins; `compiled` is where compiled templates may be kept.
+    """
+    door = Door(project.root)
+    clock = _Clock(say)
+    clock.step("read")
+    reading = read_content(project.content, door, partial(spread, jobs=jobs))
+    clock.step("check")
+    whole = join(reading.content)
+    problems = [*project.problems, *without_address(project), *reading.problems]
+    plugins = load_plugins(project.plugins, project.root)
+    problems += run((*GRAPH_CHECKS, *plugins.checks), whole)
+    shown = visible(reading.content, audience, now)
+    graph = whole if shown.content is reading.content else join(shown.content)
+    leads = links(graph, whole)
+    theme = Theme(project.site, graph, leads, theme_folders(project), project.root, compiled)
+    views, files = make((*VIEWS, *plugins.views), graph, project.site), fixed(theme)
+    paths = [*(urls.file_of(view.url) for view in views), *(page.path for page in files)]
+    problems += [*shown.problems, *body_problems(_unseen(reading.content, shown), theme)]
+    if not any(p.rule == "address-taken" for p in problems):  # else it has been said, at its own place
+        problems += addresses_are_taken_once(paths)
+    clock.step("render")
+    rules = PageRules(frozenset(paths), shown.withheld)
+    made = spread(lambda part: list(_finished(part, theme, rules, put)), views, jobs)
+    problems += [problem for each in made for problem in each.problems]
+    kept = (*(each.put for each in made), *(put(page) for page in files))
+    clock.step("report")
+    found = Findings(reading, shown, leads.register, tuple(problems))
+    problems = _of_drafts(sharpened(problems, Lines(door)), reading.content, shown)
+    return Assembled(
+        kept,
+        tuple(in_order(settled(problems, project))),
+        graph,
+        shown.next_change,
+        clock.ended(),
+        tuple(each.trace for each in made),
+        found,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished(Generic[T]):
+    """A page that has been put away, what is wrong with it, and what it shows."""
+
+    put: T
+    problems: tuple[Problem, ...]
+    trace: Traced
+
+
+def _finished(
+    views: Sequence[View], theme: Theme, rules: PageRules, put: Callable[[Page], T]
+) -> Iterator[_Finished[T]]:
+    """Render and check pages one by one and put each away."""
+    for view in views:
+        page = theme.render(view)
+        yield _Finished(put(page), (*page.problems, *rules.check(page)), page.trace)
+
+
+def _unseen(content: Content, shown: Visible) -> list[Entry]:
+    """Briefs whose bodies no page shows, and which an editor still wants checked."""
+    return [brief for id_, brief in content.briefs.items() if id_ not in shown.content.briefs]
+
+
+def _of_drafts(problems: Iterable[Problem], content: Content, shown: Visible) -> list[Problem]:
+    """Problems in drafts and in briefs under review are notes, unless drafts are shown."""
+    unpublished = (content.briefs[id_] for id_ in shown.withheld_briefs)
+    files = {brief.place.file for brief in unpublished if brief.status in ("draft", "review")}
+    return [replace(p, severity="note") if p.place.file in files else p for p in problems]
+
+
+class _Clock:
+    """Tells each step as it begins, and in the end how long each took, in seconds."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._steps: list[tuple[str, float]] = []
+
+    def step(self, name: str) -> None:
+        """A step begins."""
+        self._say(name)
+        self._steps.append((name, perf_counter()))
+
+    def ended(self) -> dict[str, float]:
+        """How long each step took."""
+        ends = [*(start for _, start in self._steps[1:]), perf_counter()]
+        return {name: end - start for (name, start), end in zip(self._steps, ends, strict=True)}

@@ -1,0 +1,241 @@
+"""What a build leaves for the next one: records of its pure steps, and a manifest of the state that they are true of.
+
+A record is true of the inputs that the manifest lists. The memory of another state, another program
+or another question is not looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from briefgen.model.audience import Audience, Visible, texts_of
+from briefgen.model.entries import ActorId, Brief, BriefId, Content, SourceId, refers_to
+from briefgen.model.graph import Graph, independence
+from briefgen.model.names import Names
+from briefgen.model.problems import Problem
+from briefgen.model.site import PieceKey, Traced
+from briefgen.project import unchanged
+from briefgen.project.settings import Project, theme_folders
+from briefgen.publish.output import MANIFEST, Published
+
+if TYPE_CHECKING:
+    from briefgen.content.read import Reading
+
+MOST_NEAR = 40  # briefs that hang together with one; where there are more, a change of words is a build of the whole
+
+Record = tuple[str, str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a build is asked for: of which project, for whom, as of when, how strictly."""
+
+    project: Project
+    audience: Audience
+    now: datetime
+    strict: bool = False
+
+    @property
+    def question(self) -> str:
+        """A digest of all that decides the answer besides the files and the clock."""
+        project = self.project
+        told = repr((str(project.root), str(project.output), project, self.audience, self.strict))
+        return blake2b(told.encode(), digest_size=16).hexdigest()
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """The folders of templates."""
+        return tuple(str(folder) for folder in theme_folders(self.project))
+
+    @property
+    def folder(self) -> Path:
+        """Where the memory of this output lies."""
+        return Path(unchanged.folder_of(str(self.project.state), str(self.project.output)))
+
+    def inputs(self) -> unchanged.States:
+        """The state of every file that a build of it reads."""
+        return unchanged.inputs(str(self.project.root), self.themes, str(self.project.settings), self.modules)
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Folders of the project that hold plugins."""
+        return tuple(sorted({name.partition(".")[0] for name in self.project.plugins}))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where the words of one file stand: on which pages by themselves, in which pieces, and how often on which page."""
+
+    pages: Mapping[str, tuple[str, ...]]
+    pieces: Mapping[PieceKey, tuple[frozenset[str], Mapping[str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The briefs that are shown and bear on a brief's pages; and that brief as it is shown, where it is not whole."""
+
+    briefs: tuple[BriefId, ...]
+    as_shown: Brief | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a site as a whole: its problems, its counts, its names, and what is withheld from it."""
+
+    problems: tuple[Problem, ...]
+    counts: tuple[int, int, int]
+    next_change: datetime | None
+    published: Published
+    names: Names
+    actors: frozenset[ActorId]
+    withheld: tuple[str, ...]
+    kept_back: tuple[str, ...]  # every text of an entry that is not shown, or not whole
+    pages: tuple[str, ...]  # files of the desk's own pages
+    assets: tuple[str, ...]
+
+
+# ---- the manifest --------------------------------------------------------------------------------------------------
+
+
+def manifest(asked: Asked, inputs: unchanged.States, name: str, next_change: datetime | None) -> dict[str, Any]:
+    """What is true of the state in which a build leaves things; the command line adds what it printed."""
+    root, settings = str(asked.project.root), str(asked.project.settings)
+    return {
+        "program": unchanged.program(),
+        "question": asked.question,
+        "themes": asked.themes,
+        "settings": settings,
+        "modules": asked.modules,
+        "inputs": inputs,
+        "recent": unchanged.recent(root, asked.themes, settings, inputs, time.time_ns()),
+        "output": str(asked.project.output),
+        "site": unchanged.state_of(os.path.join(asked.project.output, MANIFEST)),
+        "now": int(asked.now.timestamp()),
+        "until": int(next_change.timestamp()) if next_change else None,
+        "records": name,
+        "command": None,
+        "out": "",
+        "err": "",
+        "status": 0,
+    }
+
+
+# ---- the records ---------------------------------------------------------------------------------------------------
+
+
+def records(
+    reading: Reading,
+    shown: Visible,
+    standing: Standing,
+    raw: Iterable[Problem],
+    traces: Mapping[str, Traced],
+) -> Iterator[Record]:
+    """Everything that a change of words needs to know, one record a thing.
+
+    `raw` are all problems before they were brought to their words, `traces` tell what each page shows.
+    """
+    content = reading.content
+    yield "standing", "", standing
+    for file, read in reading.files.items():
+        yield "entry", file, read
+    groups = independence(shown.content)
+    for source, capture in content.captures.items():
+        yield "capture", source, (capture, groups.get(source, source))
+    near = _near(content)
+    for id_, brief in shown.content.briefs.items():
+        beside = tuple(sorted(other for other in near[id_] if other in shown.content.briefs))
+        yield "near", id_, Near(beside, None if brief == content.briefs[id_] else brief)
+    met: defaultdict[str, list[Problem]] = defaultdict(list)
+    for problem in raw:
+        met[problem.place.file].append(problem)
+    for file, problems in met.items():
+        yield "problems", file, tuple(problems)
+    for file, where in _shown(traces).items():
+        yield "shown", file, where
+
+
+def standing(
+    problems: Sequence[Problem], content: Content, shown: Visible, graph: Graph, register: Names, published: Published
+) -> Standing:
+    """What is known of the whole, out of a build that has been published."""
+    return Standing(
+        problems=tuple(problems),
+        counts=(len(graph.told), len(graph.dossiers), len(graph.ledgers)),
+        next_change=shown.next_change,
+        published=published,
+        names=register,
+        actors=frozenset(graph.dossiers),
+        withheld=shown.withheld,
+        kept_back=_kept_back(content, shown),
+        pages=tuple(page.place.file for page in content.pages.values()),
+        assets=tuple(asset.name for asset in content.assets),
+    )
+
+
+def _kept_back(content: Content, shown: Visible) -> tuple[str, ...]:
+    left = shown.content.briefs
+    texts = {t for id_, brief in content.briefs.items() if left.get(id_) != brief for t in texts_of(brief)}
+    return tuple(sorted(text for text in texts if len(text) >= 12))
+
+
+def _near(content: Content) -> dict[BriefId, set[BriefId]]:
+    """For each brief those that share a source with it or a near-duplicate, and those that refer to it or it to."""
+    using: defaultdict[SourceId, set[BriefId]] = defaultdict(set)
+    for brief in content.briefs.values():
+        for source in brief.sources.values():
+            using[source].add(brief.id)
+    for entry in content.sources.values():
+        if twin := entry.near_duplicate_of:
+            both = using[entry.id] | using[twin.source]
+            using[entry.id], using[twin.source] = both, set(both)
+    near = {
+        id_: {other for source in brief.sources.values() for other in using[source]}
+        for id_, brief in content.briefs.items()
+    }
+    for id_, brief in content.briefs.items():
+        for other in _referred(brief):
+            if other in near:
+                near[id_].add(other)
+                near[other].add(id_)
+    return {id_: others - {id_} for id_, others in near.items()}
+
+
+def _referred(brief: Brief) -> Iterator[BriefId]:
+    refs = (
+        *(ref for denial in brief.denials for ref in (*denial.denies, *denial.may_also_deny)),
+        *(ref for d in brief.denials if d.order for ref in (d.order.before, d.order.after)),
+        *(d.about for d in brief.discrepancies),
+        *(ref for question in brief.open_questions for ref in (*question.about, *question.answered_by)),
+        *(ref for assessment in brief.assessments for ref in assessment.about),
+    )
+    yield from (refers_to(ref, brief.id)[0] for ref in refs if "#" in ref)
+    if brief.superseded_by:
+        yield brief.superseded_by
+
+
+def _shown(traces: Mapping[str, Traced]) -> dict[str, Shown]:
+    """The traces of all pages turned round: from the words of each file to where they stand."""
+    made = {key: words for trace in traces.values() for key, words in trace.made}
+    pages: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    counts: defaultdict[PieceKey, dict[str, int]] = defaultdict(dict)
+    for path, trace in traces.items():
+        for file, name in trace.words:
+            pages[file][name].append(path)
+        for key, count in trace.pieces:
+            counts[key][path] = count
+    pieces: defaultdict[str, dict[PieceKey, tuple[frozenset[str], Mapping[str, int]]]] = defaultdict(dict)
+    for key, where in counts.items():
+        for file in {file for file, _ in made[key]}:
+            pieces[file][key] = (frozenset(name for f, name in made[key] if f == file), where)
+    return {
+        file: Shown({name: tuple(found) for name, found in pages[file].items()}, pieces[file])
+        for file in {*pages, *pieces}
+    }

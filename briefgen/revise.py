@@ -1,0 +1,443 @@
+"""The publishing road for a change of words: the same steps, over the part of a desk that the words bear on.
+
+Where only words of published briefs have changed (titles, texts, notes, bodies), what stands on which
+page has not. The part of the content that hangs together with the changed briefs is joined and checked
+as it was and as it is; what was must be what is remembered; then the pieces that show the words are made
+anew and take the place of the old ones on the pages that hold them. Whatever else has changed, or does
+not fit what is remembered, is left to the build of the whole: nothing here is allowed to guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from briefgen.checks import GRAPH_CHECKS, run
+from briefgen.checks.pages import PageRules
+from briefgen.content.door import Door
+from briefgen.content.parts import ReadEntry, front_digest, split
+from briefgen.content.places import Lines, sharpened
+from briefgen.model.entries import (
+    UNKNOWN,
+    Actor,
+    ActorId,
+    Asset,
+    Brief,
+    BriefId,
+    Capture,
+    Content,
+    Entry,
+    Source,
+    SourceId,
+    Unnamed,
+)
+from briefgen.model.graph import Context, Graph, join
+from briefgen.model.problems import Problem, in_order
+from briefgen.model.site import Page, PieceKey, Word
+from briefgen.project.memory import Records
+from briefgen.project.settings import Project, settled, theme_folders
+from briefgen.publish.output import manifest
+from briefgen.remember import MOST_NEAR, Asked, Near, Shown, Standing
+from briefgen.render import urls
+from briefgen.render.bodies import BODY, body_html
+from briefgen.render.links import Links
+from briefgen.render.trace import WORDS, Made, words_of
+
+if TYPE_CHECKING:
+    from briefgen.render.templates import Theme
+
+T = TypeVar("T")
+
+MOST_CHANGED = 12  # files whose words may change in one build of a part
+_WIKI = re.compile(r"\[\[([^\[\]\n|]{1,200})")
+
+
+class Unfit(Exception):
+    """The change is none of words alone, or what is remembered does not fit: the whole has to be built."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a change of words comes to: pages to take the place of others, and what is then known."""
+
+    pages: tuple[Page, ...]
+    standing: Standing
+    records: tuple[tuple[str, str, object], ...]
+
+
+def revise(asked: Asked, records: Records, changed: Sequence[str], output: Path) -> Revision:
+    """The pages that show changed words, as they now are. Raises Unfit or Damaged where the whole has to be built."""
+    if len(changed) > MOST_CHANGED or asked.project.plugins or not all(_is_brief(file) for file in changed):
+        raise Unfit("more than the words of briefs has changed")
+    standing: Standing = records.get("standing", "")
+    door = Door(asked.project.root)
+    edits = [_edit(file, records, door) for file in changed]
+    words = frozenset(word for edit in edits for word in edit.words)
+    _stay_apart(edits, standing)
+    shown = {edit.file: records.get("shown", edit.file) or Shown({}, {}) for edit in edits}
+    pieces = _pieces(words, shown)
+    part = _part(edits, [*pieces], records, standing)
+    before, after = (
+        _Side(part, asked.project, standing, is_new=False),
+        _Side(part, asked.project, standing, is_new=True),
+    )
+    problems = _problems(edits, before, after, records, door)
+    if any(p.severity == "error" or (asked.strict and p.severity == "warning") for p in problems):
+        raise Unfit("the change stops the build")
+    rules = PageRules(frozenset(manifest(output)), standing.withheld)
+    direct = {path for file, name in words for path in shown[file].pages.get(name, ())}
+    pages = (*_own_pages(edits, direct, before, after), *_patched(pieces, direct, before, after, output))
+    for page in pages:
+        if next(iter(rules.check(page)), None):
+            raise Unfit("a page breaks a rule")
+    files = {edit.file for edit in edits}
+    others = [p for p in standing.problems if p.place.file not in files]
+    known = replace(
+        standing, problems=tuple(in_order([*others, *settled(sharpened(problems, Lines(door)), asked.project)]))
+    )
+    entries = tuple(("entry", edit.file, edit.read) for edit in edits)
+    raw = tuple(("problems", file, tuple(p for p in problems if p.place.file == file)) for file in sorted(files))
+    return Revision(pages, known, (("standing", "", known), *entries, *raw))
+
+
+# ---- what has changed ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """One changed file: the brief that it held and holds, and which of its words are others."""
+
+    file: str
+    old: Brief
+    new: Brief
+    before: ReadEntry
+    read: ReadEntry
+    words: frozenset[Word]
+
+
+def _is_brief(file: str) -> bool:
+    return file.startswith("content/briefs/") and file.endswith(".md") and file.count("/") == 2
+
+
+def _edit(file: str, records: Records, door: Door) -> _Edit:
+    before: ReadEntry | None = records.get("entry", file)
+    text = door.read_text(door.root / file)
+    if before is None or not isinstance(before.entry, Brief) or isinstance(text, Problem):
+        raise Unfit(f"{file} was no brief, or is none")
+    read = _read(file, text, before)
+    old, new = before.entry, read.entry
+    near: Near | None = records.get("near", old.id)
+    if not isinstance(new, Brief) or near is None or near.as_shown:
+        raise Unfit(f"{file} is not shown whole")
+    if structure(old) != structure(new):
+        raise Unfit(f"more than the words of {file} has changed")
+    pairs = zip(words_of(old), words_of(new), strict=True)
+    return _Edit(file, old, new, before, read, frozenset(word for (word, a), (_, b) in pairs if a != b))
+
+
+def _read(file: str, text: str, before: ReadEntry) -> ReadEntry:
+    """A changed file as it is. Where its front matter is the same, it need not be read again."""
+    front = front_digest(text, file)
+    parts = split(text, file)
+    if isinstance(before.entry, Brief) and front == before.front and not isinstance(parts, Problem):
+        return replace(before, entry=replace(before.entry, body=parts[1]))
+    from briefgen.content.read import parse_entry
+
+    entry, problems = parse_entry(Brief, Path(file).stem, text, file)
+    return ReadEntry(entry, tuple(problems), front)
+
+
+def structure(brief: Brief) -> Brief:
+    """A brief without its words: what decides what stands where. That there is a body is part of it."""
+    return replace(
+        brief,
+        title="",
+        summary="",
+        body="written" if brief.body.strip() else "",
+        key_facts=_bare(brief.key_facts),
+        denials=_bare(brief.denials),
+        open_questions=_bare(brief.open_questions),
+        discrepancies=_bare(brief.discrepancies),
+        actors=_bare(brief.actors),
+        assessments=_bare(brief.assessments),
+    )
+
+
+def _bare(things: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(replace(thing, **dict.fromkeys(WORDS[type(thing)], "")) for thing in things)  # type: ignore[type-var]
+
+
+def _stay_apart(edits: Iterable[_Edit], standing: Standing) -> None:
+    """What is withheld must not hang on the words that changed."""
+    if standing.kept_back:
+        texts = "\0".join(str(value) for e in edits for brief in (e.old, e.new) for _, value in words_of(brief))
+        if any(text in texts for text in standing.kept_back):
+            raise Unfit("a withheld text stands in what has changed")
+
+
+def _pieces(words: frozenset[Word], shown: Mapping[str, Shown]) -> dict[PieceKey, Mapping[str, int]]:
+    """The pieces that hold changed words, with the pages on which they stand and how often."""
+    found: dict[PieceKey, Mapping[str, int]] = {}
+    for file, where in shown.items():
+        names = {name for f, name in words if f == file}
+        found |= {key: pages for key, (read, pages) in where.pieces.items() if read & names}
+    return found
+
+
+# ---- the part of the content that the words bear on ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some briefs as they were and as they are, with all that they name; and other entries that show their words."""
+
+    old: Content
+    new: Content
+    context: Context
+    bodies: Mapping[tuple[str, str], Entry]
+
+
+def _part(edits: Sequence[_Edit], pieces: Iterable[PieceKey], records: Records, standing: Standing) -> _Part:
+    new = {edit.new.id: edit.new for edit in edits}
+    old = {edit.old.id: edit.old for edit in edits}
+    bodies = {of: _other(of, records) for name, of in pieces if name == BODY and of[0] != "Brief"}
+    wanted = {*old, *(_owner(key) for key in pieces if key[1] not in bodies)}
+    texts = [entry.body for entry in (*old.values(), *new.values(), *bodies.values())]
+    texts += [_as_shown(_owner(key), records).body for key in pieces if key[0] == BODY and key[1] not in bodies]
+    wanted |= {id_ for text in texts for id_ in _led_to(text)}
+    near = {id_: _near(id_, records) for id_ in sorted(wanted)}
+    wanted |= {other for each in near.values() for other in each.briefs}
+    if len(wanted) > MOST_NEAR:
+        raise Unfit("too much hangs together with it")
+    around = {id_: _as_shown(id_, records) for id_ in sorted(wanted - old.keys())}
+    briefs = dict(sorted((around | old).items()))
+    sources, captures, groups = _sources(briefs.values(), records)
+    ids = {actor for brief in (*briefs.values(), *new.values()) for actor in _named(brief, standing)}
+    ids |= {actor for text in (*texts, *(b.body for b in briefs.values())) for actor in _linked(text, standing)}
+    ids |= {actor for s in sources.values() for actor in (s.publisher, *s.credits) if actor != UNKNOWN}
+    content = Content(
+        briefs=briefs,
+        actors=_actors(sorted(ids), records),
+        sources=sources,
+        pages={entry.id: entry for file in standing.pages if (entry := records.get("entry", file).entry)},
+        assets=tuple(Asset(name, b"") for name in standing.assets),
+        captures=captures,
+    )
+    changed = {id_: new.get(id_, brief) for id_, brief in briefs.items()}
+    known = frozenset(actor for actor in ids if actor in standing.actors)
+    return _Part(content, replace(content, briefs=changed), Context(groups, known), bodies)
+
+
+def _owner(key: PieceKey) -> BriefId:
+    """The brief whose thing a piece shows."""
+    name, of = key
+    if name == BODY:
+        return BriefId(of[1])
+    return BriefId(of[0] if isinstance(of, tuple) else str(of))
+
+
+def _other(of: tuple[str, str], records: Records) -> Entry:
+    """An entry that is no brief, by its class and id."""
+    read: ReadEntry | None = records.get("entry", f"content/{_FOLDERS[of[0]]}/{of[1]}.md")
+    if read is None or read.entry is None:
+        raise Unfit(f"{of[1]} is not remembered")
+    return read.entry
+
+
+_FOLDERS = {"Actor": "actors", "Source": "sources", "DeskPage": "pages"}
+
+
+def _led_to(body: str) -> Iterator[BriefId]:
+    """The briefs to which the links of a body lead."""
+    for name in _WIKI.findall(body):
+        kind, colon, rest = (part.strip() for part in name.partition(":"))
+        if colon and kind == "brief":
+            yield BriefId(rest)
+        elif colon and kind in ("fact", "denial", "question") and "#" in rest:
+            yield BriefId(rest.partition("#")[0])
+
+
+def _near(id_: BriefId, records: Records) -> Near:
+    near: Near | None = records.get("near", id_)
+    if near is None:
+        raise Unfit(f"{id_} is not shown")
+    return near
+
+
+def _as_shown(id_: BriefId, records: Records) -> Brief:
+    if (brief := _near(id_, records).as_shown) is not None:
+        return brief
+    read: ReadEntry | None = records.get("entry", f"content/briefs/{id_}.md")
+    if read is None or not isinstance(read.entry, Brief):
+        raise Unfit(f"{id_} is not remembered")
+    return read.entry
+
+
+def _sources(
+    briefs: Iterable[Brief], records: Records
+) -> tuple[dict[SourceId, Source], dict[SourceId, Capture], dict[SourceId, SourceId]]:
+    sources: dict[SourceId, Source] = {}
+    captures: dict[SourceId, Capture] = {}
+    groups: dict[SourceId, SourceId] = {}
+    for id_ in sorted({s for brief in briefs for s in brief.sources.values()}):
+        read: ReadEntry | None = records.get("entry", f"content/sources/{id_}.md")
+        if read and isinstance(read.entry, Source):
+            sources[id_] = read.entry
+        if found := records.get("capture", id_):
+            captures[id_], groups[id_] = found
+    return sources, captures, groups
+
+
+def _actors(ids: Iterable[ActorId], records: Records) -> dict[ActorId, Actor]:
+    found = {id_: records.get("entry", f"content/actors/{id_}.md") for id_ in ids}
+    return {id_: read.entry for id_, read in found.items() if read and isinstance(read.entry, Actor)}
+
+
+def _named(brief: Brief, standing: Standing) -> Iterator[ActorId]:
+    """Everybody whom a brief names in its cast, its claims and its questions."""
+    yield from (member.id for member in brief.actors)
+    for fact in brief.key_facts:
+        yield from (v for v in (*fact.asserted_by, *fact.citing) if not isinstance(v, Unnamed))
+        yield from (*fact.about, *(fact.accuses or ()))
+    for denial in brief.denials:
+        yield from (v for v in (*denial.by, *denial.on_behalf_of) if not isinstance(v, Unnamed))
+    for question in brief.open_questions:
+        yield from (actor for ref in question.about if (actor := ActorId(ref)) in standing.actors)
+
+
+def _linked(body: str, standing: Standing) -> Iterator[ActorId]:
+    """The actors to whom the links of a body lead."""
+    for name in _WIKI.findall(body):
+        kind, colon, rest = name.partition(":")
+        bare = rest.strip() if colon and kind.strip() == "actor" else name.strip()
+        if found := standing.names.actor(bare) or (ActorId(bare) if bare in standing.actors else None):
+            yield found
+
+
+# ---- the part as it was, and as it is ------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Side:
+    """The part joined, one way or the other, and what is made of it. Jinja is asked for only where a macro is."""
+
+    part: _Part
+    project: Project
+    standing: Standing
+    is_new: bool
+    graph: Graph = field(init=False)
+    links: Links = field(init=False)
+    _theme: Theme | None = None
+    _made: dict[PieceKey, Made] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        content = self.part.new if self.is_new else self.part.old
+        self.graph = join(content, self.part.context)
+        self.links = Links(self.graph, self.graph, self.standing.names)
+
+    @property
+    def theme(self) -> Theme:
+        """The templates over this side's graph."""
+        if self._theme is None:
+            from briefgen.render.templates import Theme
+
+            project, folders = self.project, theme_folders(self.project)
+            self._theme = Theme(project.site, self.graph, self.links, folders, project.root, project.compiled)
+        return self._theme
+
+    def piece(self, key: PieceKey) -> Made:
+        """A piece as this side has it."""
+        if key not in self._made:
+            name, of = key
+            if name == BODY:
+                self._made[key] = self.body(self.part.bodies.get(of) or self.graph.told[BriefId(of[1])].brief)
+            else:
+                self._made[key] = self.theme.made(name, of)
+        return self._made[key]
+
+    def body(self, entry: Entry) -> Made:
+        """An entry's body as this side has it."""
+        return body_html(entry, self.links, self.project.site, frozenset(self.standing.assets))
+
+
+def _problems(edits: Sequence[_Edit], before: _Side, after: _Side, records: Records, door: Door) -> list[Problem]:
+    """Every problem of the changed files. What the part as it was gives must be what the whole gave."""
+    files = {edit.file for edit in edits}
+    was = _met(files, [(e.before, before.body(e.old)) for e in edits], before.graph)
+    remembered = {p for file in files for p in records.get("problems", file) or ()}
+    if set(was) != remembered:
+        raise Unfit("what is remembered of its problems hangs on more than this part")
+    return _met(files, [(e.read, after.body(e.new)) for e in edits], after.graph)
+
+
+def _met(files: set[str], read: Iterable[tuple[ReadEntry, Made]], graph: Graph) -> list[Problem]:
+    of_files = [p for each, body in read for p in (*each.problems, *body.problems)]
+    return [*of_files, *(p for p in run(GRAPH_CHECKS, graph) if p.place.file in files)]
+
+
+# ---- pages ---------------------------------------------------------------------------------------------------------
+
+
+def _own_pages(edits: Sequence[_Edit], direct: Set[str], before: _Side, after: _Side) -> Iterator[Page]:
+    """The pages that show a changed word by themselves, and not only in a piece: a brief's own, and no others."""
+    own = {urls.file_of(url): (edit, url) for edit in edits for url in _addresses(edit.new)}
+    if not direct <= own.keys():
+        raise Unfit("another page shows the words by itself")
+    for path in sorted(direct):
+        yield _own_page(*own[path], before, after)
+
+
+def _addresses(brief: Brief) -> tuple[str, str]:
+    return urls.brief(brief.id), urls.brief_denials(brief.id)
+
+
+def _own_page(edit: _Edit, url: str, before: _Side, after: _Side) -> Page:
+    from briefgen.render.views import brief as brief_views
+
+    def rendered(side: _Side) -> Page:
+        one = replace(side.graph, told={edit.new.id: side.graph.told[edit.new.id]})
+        view = next(view for view in brief_views(one, side.project.site) if view.url == url)
+        return side.theme.render(view)
+
+    was, now = rendered(before), rendered(after)
+    if was.trace != now.trace or not set(now.problems) <= set(after.body(edit.new).problems):
+        raise Unfit("the page holds other pieces than it did")
+    return now
+
+
+def _patched(
+    pieces: Mapping[PieceKey, Mapping[str, int]], done: Set[str], before: _Side, after: _Side, output: Path
+) -> Iterator[Page]:
+    """The pages that show changed words in pieces alone: the old pieces taken out, the new ones put in."""
+    of_page: dict[str, dict[PieceKey, int]] = {}
+    for key, pages in pieces.items():
+        for path, count in pages.items():
+            if path not in done:
+                of_page.setdefault(path, {})[key] = count
+    for path, counts in sorted(of_page.items()):
+        yield _patch(path, counts, before, after, output)
+
+
+def _patch(path: str, counts: Mapping[PieceKey, int], before: _Side, after: _Side, output: Path) -> Page:
+    """One page with its pieces changed. Longer pieces go first: a short one may stand inside a long one."""
+    html = (output / path).read_text("utf-8")
+    up = urls.up(path.removesuffix("index.html"))
+    swaps: list[tuple[str, str]] = []
+    links: set[str] = set()
+    for key, count in sorted(counts.items(), key=lambda item: -len(before.piece(item[0]).html)):
+        old, new = before.piece(key), after.piece(key)
+        if old.words != new.words:
+            raise Unfit("a piece shows other words than it did")
+        was = str(old.html).replace(urls.ROOT, up)
+        if html.count(was) != count:
+            raise Unfit(f"{path} is not as it is remembered")
+        mark = f"\x00{len(swaps)}\x00"
+        html = html.replace(was, mark)
+        swaps.append((mark, str(new.html).replace(urls.ROOT, up)))
+        links |= set(urls.targets(str(new.html)))
+    for mark, new_html in swaps:
+        html = html.replace(mark, new_html)
+    return Page(path, html.encode(), (), frozenset(links))
