@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from briefgen.build import Built
     from briefgen.draft import Refused
     from briefgen.model.audience import Audience
+    from briefgen.model.entries import Marking
     from briefgen.model.problems import Problem
     from briefgen.project.settings import Project
     from briefgen.publish.output import Published
@@ -170,6 +171,48 @@ def check(**given: Any) -> None:
     report.summary(_count(assembled.problems))
     if assembled.stops(strict=given["strict"]):
         sys.exit(1)
+
+
+@cli.command(cls=_Command)
+@_PROJECT
+@_JOBS
+@click.option("-b", "--base-url", metavar="URL", help="The address at which the site will stand; its path is kept.")
+@click.option("--max-marking", metavar="TLP", help="Show up to this marking; all by default.")
+@click.option("-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--open", "opens", is_flag=True, help="Open a browser.")
+@_QUIET
+def serve(**given: Any) -> None:
+    """Preview the site while you write: drafts and all that is not public yet shown and marked.
+
+    What you save is built and shown at once; a fault is shown over the last good build. Ctrl-C ends it.
+    """
+    from briefgen.preview import Shown, base_of, builder, folder_of
+    from briefgen.project.settings import SETTINGS
+    from briefgen.publish.preview import serve as listen
+
+    project = _project(given)
+    most = given["max_marking"]
+    shown = Shown(
+        project.root,
+        Path(given["config"]).resolve() if given["config"] else None,
+        project.site.base_url if given["base_url"] is not None else None,
+        _marking(most) if most else "TLP:RED",
+        given["jobs"] or 0,
+    )
+    say = (lambda line: None) if given["quiet"] else lambda line: click.echo(_printable_lines(line))
+    with builder(shown) as rebuild:
+        listen(
+            folder_of(project.root),
+            (project.content, project.templates),
+            (shown.settings or project.root / SETTINGS, *project.root.glob("*.py")),
+            rebuild,
+            say,
+            host=given["host"],
+            port=given["port"],
+            base=base_of(shown),
+            opens=given["opens"],
+        )
 
 
 @cli.command(cls=_Command)
@@ -483,6 +526,10 @@ def _counting(quiet: bool) -> Iterator[Any]:
         yield say
 
 
+def _printable_lines(text: str) -> str:
+    return "\n".join(_printable(line) for line in text.split("\n"))
+
+
 def _printable(text: str) -> str:
     from briefgen.model.text import printable
 
@@ -516,13 +563,18 @@ def _project(given: dict[str, Any]) -> Project:
 def _audience(given: dict[str, Any], project: Project) -> Audience:
     from dataclasses import replace
 
+    most = _marking(given["max_marking"] or project.audience.max_marking)
+    return replace(project.audience, drafts=given["drafts"], future=given["future"], max_marking=most)
+
+
+def _marking(most: str) -> Marking:
     from briefgen.model.entries import MARKINGS
     from briefgen.model.problems import BriefgenError, did_you_mean
 
-    most = given["max_marking"] or project.audience.max_marking
-    if most not in MARKINGS:
-        raise BriefgenError(f"{most!r} is no marking; known are: {', '.join(MARKINGS)}", did_you_mean(most, MARKINGS))
-    return replace(project.audience, drafts=given["drafts"], future=given["future"], max_marking=most)
+    for marking in MARKINGS:
+        if marking == most:
+            return marking
+    raise BriefgenError(f"{most!r} is no marking; known are: {', '.join(MARKINGS)}", did_you_mean(most, MARKINGS))
 
 
 def _now() -> datetime:

@@ -35,10 +35,11 @@ Reviewed = Fact | Denial | Discrepancy | Question | CastMember  # what a program
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """For whom a site is built: whether drafts and future dates are shown, and up to which marking."""
+    """For whom a site is built: whether drafts, future dates and embargoes are shown, and up to which marking."""
 
     drafts: bool = False
     future: bool = False
+    embargoed: bool = False
     max_marking: Marking = "TLP:CLEAR"
 
     def may_see(self, marking: Marking) -> bool:
@@ -102,7 +103,7 @@ def _brief_is_shown(brief: Brief, audience: Audience, now: datetime) -> bool:
 
 def _opens(brief: Brief, audience: Audience) -> Iterator[datetime]:
     """The moments before which a brief is not shown."""
-    if brief.embargo_until:
+    if brief.embargo_until and not audience.embargoed:
         yield instant(brief.embargo_until)
     if brief.date and not audience.future and brief.status in BUILT:
         yield instant(brief.date)

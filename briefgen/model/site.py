@@ -17,7 +17,10 @@ PieceKey = tuple[str, Any]  # the macro that makes a piece, and the key of the t
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page of a site knows: its title, its address (empty when it has none yet), its language."""
+    """What every page of a site knows: its title, its address (empty when it has none yet), its language.
+
+    `preview` is the day of a preview (ISO 8601), whose pages mark what is not public yet; else it is empty.
+    """
 
     title: str = "Briefs"
     base_url: str = ""
@@ -25,6 +28,7 @@ class Site:
     description: str = ""
     links: Links = "directory"
     hosting: Hosting = "none"
+    preview: str = ""
 
 
 @dataclass(frozen=True, slots=True)

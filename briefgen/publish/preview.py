@@ -1,0 +1,395 @@
+"""A site on this machine while it is being written: served from a folder, watched, and reloaded in the browser.
+
+python-livereload's server and handlers do the talking; what they leave to polling, to chance or to
+anybody is decided here: changes come from the system (watchfiles), a build runs in a process of its
+own and is told to the browser when it is done, however soon after the last one, and only hosts and
+origins of this preview are answered. What is served is what was built; the script that reloads is put
+into the response, never into a file.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import webbrowser
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from livereload import Server
+from livereload.handlers import LiveReloadHandler
+from livereload.watcher import Watcher
+from tornado import netutil, web
+from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop
+from watchfiles import watch
+
+from briefgen.model.problems import BriefgenError
+
+OWN = "__preview__/"  # what of the preview itself is served, below the site's base path
+PORTS = 20  # ports that are tried, from the one asked for upward
+_DEBOUNCE, _STEP, _LOOK = 50, 10, 400  # milliseconds: changes are gathered, looked for, and folders looked at again
+_EDITORS = (".swp", ".swx", ".tmp", "~", ".new.md", "4913")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A problem as the browser shows it: where, which rule, what, the line itself and what may help."""
+
+    where: str
+    rule: str
+    message: str
+    line: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build came to: the faults that stopped it, and a line for the terminal."""
+
+    faults: tuple[Fault, ...] = ()
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a preview listens, and below which path the site stands."""
+
+    host: str
+    port: int
+    base: str = "/"
+
+    @property
+    def url(self) -> str:
+        """What a person types into a browser."""
+        shown = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{shown}:{self.port}{self.base}"
+
+    def allowed(self) -> frozenset[str]:
+        """The hosts that this preview answers to."""
+        names = {"localhost", "127.0.0.1", "[::1]", f"[{self.host}]" if ":" in self.host else self.host}
+        return frozenset(f"{name}:{self.port}" for name in names) | (names if self.port == 80 else frozenset())
+
+
+@dataclass(slots=True)
+class _State:
+    """What the handlers know: the folder that is served, who may ask, and how the last build went."""
+
+    folder: Path
+    address: Address
+    outcome: Outcome = field(default_factory=Outcome)
+
+
+def serve(
+    folder: Path,
+    watched: Iterable[Path],
+    looked_at: Iterable[Path],
+    rebuild: Callable[[], Future[Outcome]],
+    say: Callable[[str], None],
+    *,
+    host: str,
+    port: int,
+    base: str = "/",
+    opens: bool = False,
+) -> None:
+    """Serve a folder until the process is interrupted, building anew whenever a watched folder changes.
+
+    `rebuild` begins a build and gives its outcome later; `looked_at` are single files whose change
+    counts too. Raises BriefgenError where no port can be had.
+    """
+    logging.getLogger("tornado").setLevel(logging.CRITICAL)  # what was refused is told to who asked, and to nobody else
+    sockets, taken = _listen(host, port)
+    address = Address(host, sockets[0].getsockname()[1], base)
+    if taken:
+        say(f"Port {port} is taken; this is port {address.port}.")
+    state = _State(folder, address)
+    server = HTTPServer(_Preview(state).tornado())
+    server.add_sockets(sockets)
+    loop = IOLoop.current()
+    stop = threading.Event()
+
+    def told(outcome: Outcome, changed: frozenset[str]) -> None:
+        state.outcome = outcome
+        say(outcome.line)
+        _Live.tell(outcome, changed)
+
+    def build(changed: frozenset[str]) -> None:
+        outcome = rebuild().result()
+        loop.add_callback(told, outcome, changed)
+
+    def work() -> None:
+        try:
+            build(frozenset())
+            say(f"Serving {address.url}  (Ctrl-C ends it)")
+            if opens:
+                webbrowser.open(address.url)
+            for changed in changes(list(watched), list(looked_at), stop):
+                build(changed)
+        except BaseException as error:
+            if not stop.is_set():
+                failed.append(error)
+                loop.add_callback(loop.stop)
+
+    failed: list[BaseException] = []
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        loop.start()
+    finally:
+        stop.set()
+        server.stop()
+    if failed:
+        raise failed[0]
+
+
+def _listen(host: str, port: int) -> tuple[list[Any], bool]:
+    """Sockets on the first free port from the one asked for, and whether that one was taken."""
+    for candidate in range(port, min(port + PORTS, 65_536)) if port else (0,):
+        try:
+            return netutil.bind_sockets(candidate, host), candidate != port
+        except OSError as error:
+            if error.errno in _ELSEWHERE:
+                continue
+            raise BriefgenError(f"cannot listen on {host}:{candidate}: {error.strerror}") from error
+    raise BriefgenError(f"ports {port} to {port + PORTS - 1} are taken", "Name another with -p.")
+
+
+_ELSEWHERE = frozenset((13, 98, 48, 10013, 10048))  # EACCES, EADDRINUSE on Linux, macOS and Windows
+
+
+# ---- watching ------------------------------------------------------------------------------------------------------
+
+
+def changes(folders: list[Path], looked_at: list[Path], stop: threading.Event) -> Iterator[frozenset[str]]:
+    """The paths that changed, a batch at a time, as long as nobody says stop.
+
+    A folder that comes to be later is watched from then on. Files by themselves are looked at by
+    their state, since an editor may put another file in their place.
+    """
+    before = _looks(looked_at)
+    while not stop.is_set():
+        there = [folder for folder in folders if folder.is_dir()]
+        if not there:
+            stop.wait(_LOOK / 1000)
+        for batch in _batches(there, stop):
+            now = _looks(looked_at)
+            changed = {path for _, path in batch} | {name for name in now if now[name] != before[name]}
+            before = now
+            if changed:
+                yield frozenset(changed)
+            if [folder for folder in folders if folder.is_dir()] != there:
+                yield frozenset(str(folder) for folder in folders if folder not in there)
+                break
+
+
+def _batches(folders: list[Path], stop: threading.Event) -> Iterator[set[tuple[Any, str]]]:
+    if not folders:
+        yield set()
+        return
+    yield from watch(
+        *folders,
+        watch_filter=lambda change, path: not is_leaving(path),
+        debounce=_DEBOUNCE,
+        step=_STEP,
+        stop_event=stop,
+        rust_timeout=_LOOK,
+        yield_on_timeout=True,
+        raise_interrupt=False,
+    )
+
+
+def is_leaving(path: str) -> bool:
+    """Whether a file is one that an editor leaves beside what it edits, or that we are about to rename."""
+    name = Path(path).name
+    return name.startswith((".", "#")) or name.endswith(_EDITORS) or "__pycache__" in path
+
+
+def _looks(paths: list[Path]) -> dict[str, tuple[int, int]]:
+    found = {}
+    for path in paths:
+        try:
+            status = path.stat()
+            found[str(path)] = (status.st_size, status.st_mtime_ns)
+        except OSError:
+            found[str(path)] = (0, 0)
+    return found
+
+
+# ---- talking -------------------------------------------------------------------------------------------------------
+
+
+class _NoPolling(Watcher):  # type: ignore[misc]
+    """livereload's watcher, which has nothing to do: changes come from the system."""
+
+    def start(self, callback: object) -> bool:
+        """Say that watching has begun."""
+        return True
+
+
+class _Guarded(web.RequestHandler):
+    """Answers nobody who asks for another host, and lets nothing be stored."""
+
+    def initialize(self, state: _State, **rest: Any) -> None:
+        """Take what the application gives."""
+        self.state = state
+
+    def prepare(self) -> None:
+        """Refuse a request for a host that is not this preview's: a page elsewhere may have had its name rebound."""
+        if self.request.host not in self.state.address.allowed():
+            self.set_status(421)
+            self.finish("This preview answers to its own host alone.\n")
+
+    def set_default_headers(self) -> None:
+        """Nothing is stored, and nothing is guessed."""
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("X-Content-Type-Options", "nosniff")
+
+
+class _Live(LiveReloadHandler):  # type: ignore[misc]
+    """The WebSocket over which the browser is told of a build: at once, however soon after the last."""
+
+    waiters: ClassVar[set[Any]] = set()
+    watcher = _NoPolling()
+    live_css = True
+
+    def initialize(self, state: _State) -> None:
+        """Take what the application gives."""
+        self.state = state
+
+    def prepare(self) -> None:
+        """Refuse other hosts, as everywhere."""
+        if self.request.host not in self.state.address.allowed():
+            self.set_status(421)
+            self.finish()
+
+    def check_origin(self, origin: str) -> bool:
+        """Only pages of this preview may listen."""
+        parts = urlsplit(origin)
+        return parts.scheme == "http" and parts.netloc in self.state.address.allowed()
+
+    def open(self, *arguments: str) -> None:
+        """Somebody listens: tell how the last build went."""
+        _Live.waiters.add(self)
+        self.write_message(json.dumps({"command": "state"} | _told(self.state.outcome)))
+
+    def on_message(self, message: str | bytes) -> None:
+        """Nothing that a browser says is needed."""
+
+    def on_close(self) -> None:
+        """Somebody has gone."""
+        _Live.waiters.discard(self)
+
+    @classmethod
+    def tell(cls, outcome: Outcome, changed: frozenset[str]) -> None:
+        """Tell everybody who listens of a build."""
+        is_style = bool(changed) and all(path.endswith(".css") for path in changed)
+        message = json.dumps({"command": "reload", "style": is_style} | _told(outcome))
+        for waiter in tuple(cls.waiters):
+            waiter.write_message(message)
+
+
+def _told(outcome: Outcome) -> dict[str, object]:
+    return {"faults": [asdict(fault) for fault in outcome.faults]}
+
+
+class _Files(_Guarded, web.StaticFileHandler):
+    """The built files, as they are; a page with the script that reloads it."""
+
+    def initialize(self, state: _State) -> None:  # type: ignore[override]
+        """Serve the folder of the site."""
+        _Guarded.initialize(self, state)
+        web.StaticFileHandler.initialize(self, str(state.folder), "index.html")
+
+    def get_content(  # type: ignore[override]
+        self, abspath: str, start: int | None = None, end: int | None = None
+    ) -> bytes:
+        """A file's bytes; of a page with the script in its head."""
+        data = Path(abspath).read_bytes()
+        return (with_script(data, self.state.address.base) if abspath.endswith(".html") else data)[start:end]
+
+    def get_content_size(self) -> int:
+        """How long the answer is."""
+        assert self.absolute_path is not None
+        return len(self.get_content(self.absolute_path))
+
+    def compute_etag(self) -> None:
+        """Nothing is stored, so nothing is compared."""
+
+    def should_return_304(self) -> bool:
+        """A preview is always read anew."""
+        return False
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """The site's own page for what is not there; a bare one before there is a site."""
+        page = self.state.folder / "404.html"
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(with_script(page.read_bytes() if page.is_file() else _BARE, self.state.address.base))
+
+
+class _Script(_Guarded):
+    """The preview's own script and style sheet."""
+
+    def get(self, name: str) -> None:
+        """One of the two."""
+        kind = {"js": "text/javascript", "css": "text/css"}[name.rpartition(".")[2]]
+        self.set_header("Content-Type", f"{kind}; charset=utf-8")
+        self.write(files("briefgen.publish").joinpath(name).read_bytes())
+
+
+class _Preview(Server):  # type: ignore[misc]
+    """livereload's server with these handlers."""
+
+    def __init__(self, state: _State) -> None:
+        super().__init__(watcher=_Live.watcher)
+        self._state = state
+
+    def tornado(self) -> web.Application:
+        """The application: the site below its base path, and whoever asks for the root is led there."""
+        base, given = self._state.address.base, {"state": self._state}
+        routes: list[Any] = [
+            (f"{base}{OWN}live", _Live, given),
+            (f"{base}{OWN}(preview.(?:js|css))", _Script, given),
+            (f"{base}(.*)", _Files, given),
+        ]
+        if base != "/":
+            routes += [("/", _To, given | {"url": base}), ("/.*", _Nowhere, given)]
+        return web.Application(routes, log_function=lambda handler: None)
+
+
+class _Nowhere(_Guarded):
+    """What is not below the base path is not there."""
+
+    def prepare(self) -> None:
+        """Say so, to those who may ask."""
+        super().prepare()
+        if not self._finished:
+            self.set_status(404)
+            self.finish(f"The site stands below {self.state.address.base}\n")
+
+
+class _To(_Guarded):
+    """The way to the site's base path."""
+
+    def initialize(self, state: _State, url: str) -> None:  # type: ignore[override]
+        """Take where it leads."""
+        super().initialize(state)
+        self._url = url
+
+    def get(self) -> None:
+        """Lead there."""
+        self.redirect(self._url)
+
+
+_BARE = b"""<!DOCTYPE html><html lang="en"><head><title>Nothing built yet</title></head>
+<body><main><h1>Nothing here</h1><p>No page has been built at this address.</p></main></body></html>"""
+
+
+def with_script(page: bytes, base: str) -> bytes:
+    """A page with the preview's script and style sheet, which its own policy is made to allow."""
+    own = page.replace(b"default-src 'none';", b"default-src 'none'; script-src 'self';", 1)
+    tag = f'<script src="{base}{OWN}preview.js" defer></script>\n'.encode()
+    return own.replace(b"</head>", tag + b"</head>", 1)

@@ -1,0 +1,227 @@
+"""The preview as a person sees it, in Chromium: what is saved is shown, soon, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import REPOSITORY, write
+
+pytestmark = pytest.mark.browser
+
+BRIEF = "content/briefs/crane-lease.md"
+
+
+@dataclass
+class Preview:
+    """A running preview: its desk, its address, and the process."""
+
+    desk: Path
+    url: str
+    process: subprocess.Popen[str]
+
+    @property
+    def port(self) -> int:
+        return int(self.url.split(":")[2].split("/")[0])
+
+    def swap(self, file: str, old: str, new: str) -> None:
+        text = (self.desk / file).read_text()
+        assert old in text, old
+        (self.desk / file).write_text(text.replace(old, new, 1))
+
+    def ask(self, path: str, **headers: str) -> tuple[int, bytes]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        try:
+            return answer.status, b"" if answer.status == 101 else answer.read()
+        finally:
+            connection.close()
+
+
+@contextmanager
+def running(desk: Path, *arguments: str) -> Iterator[Preview]:
+    command = [sys.executable, "-m", "briefgen", "serve", *arguments]
+    process = subprocess.Popen(
+        command,
+        cwd=desk,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    try:
+        said = ""
+        for line in process.stdout:
+            said += line
+            if found := re.search(r"Serving (http://\S+)", line):
+                yield Preview(desk, found[1], process)
+                return
+        raise AssertionError(said)
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    desk = tmp_path_factory.mktemp("preview") / "desk"
+    shutil.copytree(REPOSITORY / "tests/sites/sound", desk)
+    draft = "---\ntitle: Not finished\nstatus: draft\ndate: 2026-11-01\n---\nWords.\n"
+    return write(desk, {"content/briefs/half-written.md": draft})
+
+
+@pytest.fixture(scope="module")
+def preview(desk: Path) -> Iterator[Preview]:
+    with running(desk, "-p", "0") as preview:
+        yield preview
+
+
+@pytest.fixture
+def page(browser: Any, preview: Preview) -> Iterator[Any]:
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(f"{preview.url}briefs/crane-lease/")
+    page.wait_for_selector("html[data-preview-build]")
+    yield page
+    page.close()
+    assert said == []
+
+
+def shows(page: Any, text: str, seconds: float = 5) -> None:
+    page.wait_for_function("text => document.body.innerText.includes(text)", arg=text, timeout=seconds * 1000)
+
+
+def test_of_twenty_saves_half_a_second_apart_none_is_lost(page: Any, preview: Preview) -> None:
+    for number in range(20):
+        preview.swap(BRIEF, "\n---\n", f"\n---\nSave number {number}.\n") if number == 0 else preview.swap(
+            BRIEF, f"Save number {number - 1}.", f"Save number {number}."
+        )
+        shows(page, f"Save number {number}.", 3)
+        time.sleep(0.1)
+
+
+def test_saves_that_follow_at_once_end_in_the_last(page: Any, preview: Preview) -> None:
+    for number in range(30):
+        preview.swap(
+            BRIEF, re.search(r"^title: .*$", (preview.desk / BRIEF).read_text(), re.M)[0], f"title: Take {number}"
+        )  # type: ignore[index]
+        time.sleep(0.03)
+    shows(page, "Take 29")
+
+
+def test_a_fault_is_shown_over_the_last_good_build_and_goes_when_it_is_mended(page: Any, preview: Preview) -> None:
+    preview.swap(BRIEF, "leased to Northwind AS for ninety years", "leased to nobody at all")
+    page.wait_for_selector("#preview-faults")
+    told = page.inner_text("#preview-faults")
+    assert "content/briefs/crane-lease.md:12:19" in told and "quote-not-found" in told and "leased to nobody" in told
+    assert page.inner_text("h1") != ""
+    page.reload()
+    page.wait_for_selector("#preview-faults")
+    preview.swap(BRIEF, "leased to nobody at all", "leased to Northwind AS for ninety years")
+    page.wait_for_selector("#preview-faults", state="detached")
+
+
+def test_a_new_file_and_a_removed_one_count(page: Any, preview: Preview) -> None:
+    write(preview.desk, {"content/briefs/fresh.md": "---\ntitle: Fresh\ndate: 2026-11-02\n---\nFresh words.\n"})
+    page.goto(f"{preview.url}briefs/")
+    shows(page, "Fresh")
+    page.goto(f"{preview.url}briefs/fresh/")
+    shows(page, "Fresh words.")
+    (preview.desk / "content/briefs/fresh.md").unlink()
+    shows(page, "There is no page here")
+    assert preview.ask("/harbour/briefs/fresh/")[0] == 404
+
+
+def test_an_edited_macro_is_shown(page: Any, preview: Preview) -> None:
+    names = (REPOSITORY / "templates/names.html").read_text()
+    write(
+        preview.desk,
+        {"templates/names.html": names.replace("<bdi>{{ id|name }}</bdi>", "<bdi>{{ id|name }} (!)</bdi>")},
+    )
+    shows(page, "Northwind AS (!)")
+    write(preview.desk, {"templates/names.html": names})
+    page.wait_for_function("() => !document.body.innerText.includes('(!)')")
+
+
+def test_styles_change_without_a_reload_and_the_reader_stays_where_he_is(page: Any, preview: Preview) -> None:
+    page.set_viewport_size({"width": 700, "height": 300})
+    page.evaluate("window.mark = 1; document.querySelector('details').open = true; scrollTo(0, 400)")
+    style = (REPOSITORY / "templates/style.css").read_text()
+    write(preview.desk, {"templates/style.css": style + "\nh1 { letter-spacing: 7px }\n"})
+    page.wait_for_function("() => getComputedStyle(document.querySelector('h1')).letterSpacing === '7px'")
+    preview.swap(BRIEF, "the bulletin says.", "the bulletin told us.")
+    shows(page, "the bulletin told us.")
+    assert page.evaluate("[window.mark, document.querySelector('details').open, scrollY]") == [1, True, 400]
+
+
+def test_what_is_not_public_yet_is_shown_and_marked(page: Any, preview: Preview) -> None:
+    for path, told in (
+        ("embargoed", "Under embargo until"),
+        ("half-written", "Draft."),
+        ("later", "A brief of the day"),
+    ):
+        page.goto(f"{preview.url}briefs/{path}/")
+        shows(page, told)
+    page.goto(f"{preview.url}briefs/harbour-tender/")
+    assert "TLP:AMBER" in page.inner_text("#fact-price")
+    page.goto(f"{preview.url}briefs/crane-lease/")
+    assert "Proposed, not read by anybody" in page.inner_text("#denial-lease-denied")
+    assert not (preview.desk / "site").exists()
+    assert "__preview__" not in (preview.desk / ".briefgen/preview/index.html").read_text()
+
+
+def test_other_hosts_and_origins_are_refused(preview: Preview) -> None:
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "x3JJHMbDL1EzLkh9GBhXDw==",
+    }
+    live = "/harbour/__preview__/live"
+    assert preview.ask("/harbour/", Host="evil.example")[0] == 421
+    assert preview.ask(live, **upgrade, Host="evil.example")[0] == 421
+    assert preview.ask(live, **upgrade, Origin="http://evil.example")[0] == 403
+    assert preview.ask("/harbour/")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/harbour/../../briefgen.toml",
+        "/harbour/%2e%2e/%2e%2e/briefgen.toml",
+        "/harbour/..%2fbriefgen.toml",
+        "/briefgen.toml",
+        "/harbour/nowhere/",
+    ],
+)
+def test_nothing_is_served_but_what_was_built(preview: Preview, path: str) -> None:
+    status, body = preview.ask(path)
+    assert status in (403, 404) and b"base_url" not in body
+
+
+def test_a_taken_port_gives_way_to_the_next_one_and_the_root_leads_to_the_site(desk: Path, tmp_path: Path) -> None:
+    shutil.copytree(desk, tmp_path / "desk", ignore=shutil.ignore_patterns(".briefgen"))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with running(tmp_path / "desk", "-p", str(port)) as other:
+            assert port < other.port < port + 20
+            assert other.ask("/")[0] == 302
