@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from briefgen.checks import GRAPH_CHECKS, run
 from briefgen.checks.pages import PageRules, addresses_are_taken_once
 from briefgen.content.door import Door
+from briefgen.content.parts import ReadEntry
 from briefgen.content.places import Lines, sharpened
 from briefgen.content.read import Reading, read_content
 from briefgen.model.audience import Audience, Visible, visible
@@ -73,16 +74,18 @@ def assemble(
     jobs: int = 1,
     say: Say = lambda step: None,
     compiled: Path | None = None,
+    remembered: Mapping[str, ReadEntry] | None = None,
 ) -> Assembled[T]:
     """Read, join, check and render a project. Each page is given to `put` as soon as it is made, and then forgotten.
 
     With more than one job the pages are made, and `put` is called, in processes that share nothing
-    but what they give back. `say` is told each step as it begins; `compiled` is where compiled templates may be kept.
+    but what they give back. `say` is told each step as it begins; `compiled` is where compiled templates may
+    be kept, and `remembered` are files as they were read before.
     """
     door = Door(project.root)
     clock = _Clock(say)
     clock.step("read")
-    reading = read_content(project.content, door, partial(spread, jobs=jobs))
+    reading = read_content(project.content, door, partial(spread, jobs=jobs), remembered)
     clock.step("check")
     whole = join(reading.content)
     problems = [*project.problems, *without_address(project), *reading.problems]

@@ -5,21 +5,21 @@ There is one road. A build that begins with a memory gives the bytes that a buil
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
+from threading import Thread
 from time import perf_counter
 from typing import Any
 
 from briefgen import remember
 from briefgen.model.audience import Audience
 from briefgen.model.problems import Problem
-from briefgen.project import memory, unchanged
-from briefgen.project.memory import Damaged, Records
-from briefgen.project.parallel import beside
+from briefgen.project import unchanged
+from briefgen.project.memory import Damaged, Records, write_records
 from briefgen.project.settings import Project
 from briefgen.publish.output import MANIFEST, Published, Stage
 from briefgen.remember import Asked
@@ -65,41 +65,55 @@ def build(
     with closing(Stage(project.output, project.state)) as stage:
         inputs = asked.inputs()
         memory = _Memory(asked, inputs, stage)
-        return memory.build() or _build_whole(asked, inputs, stage, memory.remark, jobs=jobs, say=say)
+        if (built := memory.build()) is not None:
+            return built
+        return _build_whole(asked, inputs, stage, memory, jobs=jobs, say=say)
 
 
-def _build_whole(asked: Asked, inputs: unchanged.States, stage: Stage, remark: str, *, jobs: int, say: Say) -> Built:
+def _build_whole(
+    asked: Asked, inputs: unchanged.States, stage: Stage, memory: _Memory, *, jobs: int, say: Say
+) -> Built:
     """Put everything together, publish it, and remember it."""
     from briefgen.assemble import assemble  # all of the templates and the readers, which a change of words may not need
 
     project = asked.project
     assembled = assemble(
-        project, audience=asked.audience, now=asked.now, put=stage.put, jobs=jobs, say=say, compiled=project.compiled
+        project,
+        audience=asked.audience,
+        now=asked.now,
+        put=stage.put,
+        jobs=jobs,
+        say=say,
+        compiled=project.compiled,
+        remembered=memory.files(),
     )
     graph = assembled.graph
     counts = (len(graph.told), len(graph.dossiers), len(graph.ledgers))
     if assembled.stops(strict=asked.strict):
-        return Built(assembled.problems, counts, assembled.next_change, None, assembled.seconds, remark=remark)
+        return Built(assembled.problems, counts, assembled.next_change, None, assembled.seconds, remark=memory.remark)
     unchanged.forget(str(asked.folder))
     say("publish")
     started = perf_counter()
     published = stage.commit(assembled.pages)
-    mirrored = beside(stage.mirror)
+    mirroring = Thread(target=stage.mirror)  # waits for the disk, while what follows waits for the processor
+    mirroring.start()
     found = assembled.findings
     whole = remember.standing(assembled.problems, found.reading.content, found.shown, graph, found.names, published)
     name = _name()
     traces = {page.path: trace for page, trace in zip(assembled.pages, assembled.traces, strict=False) if trace}
     records = remember.records(found.reading, found.shown, whole, found.problems, traces)
-    memory.write(asked.folder, records, name)
-    mirrored()
+    write_records(asked.folder, records, name)
+    mirroring.join()
     seconds = {**assembled.seconds, "publish": perf_counter() - started}
     told = remember.manifest(asked, inputs, name, assembled.next_change)
-    return Built(assembled.problems, counts, assembled.next_change, published, seconds, told, asked.folder, remark)
+    return Built(
+        assembled.problems, counts, assembled.next_change, published, seconds, told, asked.folder, memory.remark
+    )
 
 
 def _name() -> str:
     """A name for what one build remembers."""
-    return token_hex(8)
+    return os.urandom(8).hex()
 
 
 class _Memory:
@@ -128,6 +142,18 @@ class _Memory:
         except Damaged:
             self.remark = _DAMAGED
             return None
+
+    def files(self) -> dict[str, Any]:
+        """Files as they were read before, by the same program; none where that is not known."""
+        told = self._told
+        if told is None or told["program"] != unchanged.program():
+            return {}
+        try:
+            with closing(Records(self._asked.folder, told["records"])) as records:
+                return dict(records.all("entry"))
+        except Damaged:
+            self.remark = _DAMAGED
+            return {}
 
     def _is_ours(self, told: dict[str, Any]) -> bool:
         asked = self._asked

@@ -152,7 +152,7 @@ def records(
     near = _near(content)
     for id_, brief in shown.content.briefs.items():
         beside = tuple(sorted(other for other in near[id_] if other in shown.content.briefs))
-        yield "near", id_, Near(beside, None if brief == content.briefs[id_] else brief)
+        yield "near", id_, Near(beside, None if brief is content.briefs[id_] or brief == content.briefs[id_] else brief)
     met: defaultdict[str, list[Problem]] = defaultdict(list)
     for problem in raw:
         met[problem.place.file].append(problem)

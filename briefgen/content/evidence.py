@@ -7,11 +7,13 @@ absent the lock speaks for it: it says where each quote stood, by the hashes of 
 from __future__ import annotations
 
 import json
+import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from briefgen.content.door import CAPTURE_BYTES, Door, captured_text
 from briefgen.model.entries import Brief, Capture, Content, Cut, Evidence, Source, SourceId, Span, evidence_of
@@ -64,8 +66,14 @@ class Evidenced:
     problems: tuple[Problem, ...]
 
 
-def find_evidence(content: Content, captures: Path, lock: Lock, door: Door) -> Evidenced:
-    """Look every quote of every brief up in its source, drafts too."""
+def find_evidence(
+    content: Content,
+    captures: Path,
+    lock: Lock,
+    door: Door,
+    spread: Callable[..., list[Any]] = lambda work, things: work(things),
+) -> Evidenced:
+    """Look every quote of every brief up in its source, drafts too; `spread` may share the sources out."""
     problems: list[Problem] = []
     wanted: defaultdict[SourceId, list[Evidence]] = defaultdict(list)
     listed_in: dict[SourceId, Place] = {}
@@ -80,13 +88,16 @@ def find_evidence(content: Content, captures: Path, lock: Lock, door: Door) -> E
     read: dict[SourceId, Capture] = {}
     texts: dict[SourceId, TextLine] = {}
     quotes: dict[tuple[SourceId, str], QuoteLine] = {}
+    there: list[tuple[Source, list[Evidence]]] = []
     for source_id, sought in sorted(wanted.items()):
         known = content.sources.get(source_id)
-        if not known and not (captures / f"{source_id}.txt").is_file() and source_id not in lock.texts:
-            if source_id not in content.unread:
-                problems.append(_no_source(source_id, listed_in[source_id]))
-            continue
-        found = _search(known or bare_source(source_id), sought, captures, lock, door)
+        if known or (captures / f"{source_id}.txt").is_file() or source_id in lock.texts:
+            there.append((known or bare_source(source_id), sought))
+        elif source_id not in content.unread:
+            problems.append(_no_source(source_id, listed_in[source_id]))
+    every = spread(lambda part: [_search(source, sought, captures, lock, door) for source, sought in part], there)
+    for (source, _), found in zip(there, every, strict=True):
+        source_id = source.id
         problems += found.problems
         if found.capture:
             read[source_id] = found.capture
@@ -147,7 +158,7 @@ def _search(source: Source, sought: list[Evidence], captures: Path, lock: Lock, 
     if stored and ("/" in stored.file or "\\" in stored.file or stored.file.startswith(".")):
         message = f"{stored.file!r} is not the name of a file in captures/"
         return _Found((Problem(source.place, "bad-file-name", message, seek=("file", stored.file)),))
-    if path.is_symlink() or path.exists():
+    if os.path.lexists(path):
         return _search_text(source, sought, path, door)
     declared = stored.sha256 if stored else ""
     return _search_lock(source, sought, lock, declared, door.name(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -13,11 +14,17 @@ _FENCE = "---"
 
 @dataclass(frozen=True, slots=True)
 class ReadEntry:
-    """One file as it was read: its entry if it has one, every problem met, and a digest of its front matter."""
+    """One file as it was read: its entry if it has one, every problem met, digests of its text and its front matter."""
 
     entry: Entry | None
     problems: tuple[Problem, ...]
+    text: bytes = b""
     front: bytes = b""
+
+
+def text_digest(text: str) -> bytes:
+    """A digest of a file's text: what is read from it is the same wherever it is the same."""
+    return blake2b(text.encode(), digest_size=16).digest()
 
 
 def front_digest(text: str, name: str) -> bytes:
@@ -41,13 +48,8 @@ def split(text: str, file: str) -> tuple[str, str, int] | Problem:
 
 def _closing(rest: str) -> tuple[int, int] | None:
     """Where the line that closes the front matter begins, and where the body does."""
-    at = 0
-    while at <= len(rest):
-        newline = rest.find("\n", at)
-        end = len(rest) if newline < 0 else newline
-        if rest[at:end].rstrip() == _FENCE:
-            return at, min(end + 1, len(rest))
-        if newline < 0:
-            return None
-        at = newline + 1
-    return None
+    found = _CLOSING.search(rest)
+    return (found.start(), min(found.end() + 1, len(rest))) if found else None
+
+
+_CLOSING = re.compile(r"^---[^\S\n]*$", re.MULTILINE)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from briefgen.content.door import ASSET_BYTES, Door
 from briefgen.content.evidence import LOCK, Lock, find_evidence, read_lock
 from briefgen.content.front_matter import parse
-from briefgen.content.parts import ReadEntry, front_digest
+from briefgen.content.parts import ReadEntry, front_digest, text_digest
 from briefgen.content.shapes import shape
 from briefgen.model.entries import Actor, Asset, Brief, Content, DeskPage, Entry, Source
 from briefgen.model.names import ID
@@ -34,17 +34,23 @@ class Reading:
     files: Mapping[str, ReadEntry] = field(default_factory=dict)  # by name, as problems print it
 
 
-def read_content(folder: Path, door: Door, spread: Spread = lambda work, things: work(things)) -> Reading:
+def read_content(
+    folder: Path,
+    door: Door,
+    spread: Spread = lambda work, things: work(things),
+    remembered: Mapping[str, ReadEntry] | None = None,
+) -> Reading:
     """Read all of `content/`: briefs, actors, sources, pages, assets; then look every quote up.
 
     `spread` is given work that makes one result of each thing, and the things; it may share them
-    out among processes.
+    out among processes. `remembered` are files as they were read before, by name: one whose text is the
+    same is not read again.
     """
     problems: list[Problem] = []
     unread: set[str] = set()
     found: dict[type, dict[Any, Any]] = {kind: {} for kind in FOLDERS}
     files = [(kind, path) for kind in FOLDERS for path in _files(folder / FOLDERS[kind], ".md")]
-    read = spread(partial(_read_entries, door), files)
+    read = _read_anew(files, door, spread, remembered) if remembered else spread(partial(_read_entries, door), files)
     for (kind, path), each in zip(files, read, strict=True):
         problems += each.problems
         if each.entry is None:
@@ -60,7 +66,7 @@ def read_content(folder: Path, door: Door, spread: Spread = lambda work, things:
         unread=frozenset(unread),
     )
     lock, wrong = read_lock(folder / LOCK, door)
-    evidenced = find_evidence(content, folder / "captures", lock, door)
+    evidenced = find_evidence(content, folder / "captures", lock, door, spread)
     stale = evidenced.lock != lock
     problems += [*wrong, *evidenced.problems]
     if stale and not wrong and not any(p.severity == "error" for p in evidenced.problems):
@@ -69,6 +75,23 @@ def read_content(folder: Path, door: Door, spread: Spread = lambda work, things:
         problems.append(Problem(place, "stale-lock", message, "note", "Run `briefgen lock`, and commit the file."))
     by_name = {door.name(path): each for (_, path), each in zip(files, read, strict=True)}
     return Reading(replace(content, captures=evidenced.captures), tuple(problems), evidenced.lock, stale, by_name)
+
+
+def _read_anew(
+    files: Sequence[tuple[type[Entry], Path]], door: Door, spread: Spread, remembered: Mapping[str, ReadEntry]
+) -> list[ReadEntry]:
+    """Every file as it was read before where its text is the same, else read."""
+    known = [_as_before(path, door, remembered) for _, path in files]
+    fresh = iter(spread(partial(_read_entries, door), [f for f, each in zip(files, known, strict=True) if not each]))
+    return [each or next(fresh) for each in known]
+
+
+def _as_before(path: Path, door: Door, remembered: Mapping[str, ReadEntry]) -> ReadEntry | None:
+    before = remembered.get(door.name(path))
+    if before is None or not before.text:
+        return None
+    text = door.read_text(path)
+    return before if isinstance(text, str) and text_digest(text) == before.text else None
 
 
 def _read_entries(door: Door, files: Iterable[tuple[type[Entry], Path]]) -> list[ReadEntry]:
@@ -86,7 +109,7 @@ def read_entry(kind: type[Entry], path: Path, door: Door) -> ReadEntry:
     if isinstance(text, Problem):
         return ReadEntry(None, (*problems, text))
     entry, problems = parse_entry(kind, path.stem, text, name, problems)
-    return ReadEntry(entry, tuple(problems), front_digest(text, name))
+    return ReadEntry(entry, tuple(problems), text_digest(text), front_digest(text, name))
 
 
 def parse_entry(

@@ -65,7 +65,7 @@ class Records:
         self._file.close()
 
 
-def write(folder: Path, records: Iterable[tuple[str, str, Any]], name: str) -> None:
+def write_records(folder: Path, records: Iterable[tuple[str, str, Any]], name: str) -> None:
     """Put a new file of records in the place of the last one."""
     folder.mkdir(parents=True, exist_ok=True)
     new = folder / f"{RECORDS}.new"

@@ -54,28 +54,6 @@ def spread(
     return [results[i] for i in range(len(things))]
 
 
-def beside(work: Callable[[], object]) -> Callable[[], None]:
-    """Begin work in a fork of this process; gives a function that waits until it is done.
-
-    For work whose only result is on the disk, and which may fail without anybody needing to know.
-    Where processes cannot be forked it is done at once, here.
-    """
-    if sys.platform != "linux":
-        work()
-        return lambda: None
-    child = os.fork()
-    if child:
-        return lambda: _wait(child)
-    try:
-        work()
-    finally:
-        os._exit(0)
-
-
-def _wait(child: int) -> None:
-    os.waitpid(child, 0)
-
-
 def _dealt(count: int, players: int, player: int, block: int) -> list[int]:
     """Which things one process gets: blocks in turn, so that neighbours stay together and the long ones are shared."""
     return [i for i in range(count) if i // block % players == player]

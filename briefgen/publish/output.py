@@ -306,11 +306,12 @@ def _make_folder(folder: str, made: set[str]) -> None:
     if folder in made:
         return
     _make_folder(os.path.dirname(folder), made)
-    if os.path.islink(folder) or os.path.isfile(folder):
-        os.unlink(folder)
     try:
         os.mkdir(folder, _FOLDER_MODE)
     except FileExistsError:
+        if os.path.islink(folder) or os.path.isfile(folder):
+            os.unlink(folder)
+            os.mkdir(folder, _FOLDER_MODE)
         os.chmod(folder, _FOLDER_MODE)
     made.add(folder)
 
