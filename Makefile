@@ -27,7 +27,8 @@ lint: .venv/.dev
 	$(RUN) mypy
 
 bench: .venv/.dev
-	$(RUN) benchmarks
+	$(RUN) benchmarks --write
+	$(RUN) benchmarks.guard
 
 clean:
 	rm -rf .venv .briefgen site .mypy_cache .pytest_cache .ruff_cache .coverage

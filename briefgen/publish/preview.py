@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +26,7 @@ from urllib.parse import urlsplit
 from livereload import Server
 from livereload.handlers import LiveReloadHandler
 from livereload.watcher import Watcher
-from tornado import netutil, web
+from tornado import web
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from watchfiles import watch
@@ -146,16 +148,31 @@ def serve(
         raise failed[0]
 
 
-def _listen(host: str, port: int) -> tuple[list[Any], bool]:
-    """Sockets on the first free port from the one asked for, and whether that one was taken."""
+def _listen(host: str, port: int) -> tuple[list[socket.socket], bool]:
+    """A socket on the first free port from the one asked for, and whether that one was taken."""
     for candidate in range(port, min(port + PORTS, 65_536)) if port else (0,):
         try:
-            return netutil.bind_sockets(candidate, host), candidate != port
+            return [_bound(host, candidate)], candidate != port
         except OSError as error:
-            if error.errno in _ELSEWHERE:
-                continue
-            raise BriefgenError(f"cannot listen on {host}:{candidate}: {error.strerror}") from error
+            if error.errno not in _ELSEWHERE:
+                raise BriefgenError(f"cannot listen on {host}:{candidate}: {error.strerror}") from error
     raise BriefgenError(f"ports {port} to {port + PORTS - 1} are taken", "Name another with -p.")
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A listening socket; tornado's own way to one leaves it open where the port is taken."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    made = socket.socket(family, kind, protocol)
+    try:
+        if os.name != "nt":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+        made.listen(128)
+        made.setblocking(False)
+    except OSError:
+        made.close()
+        raise
+    return made
 
 
 _ELSEWHERE = frozenset((13, 98, 48, 10013, 10048))  # EACCES, EADDRINUSE on Linux, macOS and Windows
