@@ -49,7 +49,7 @@ class Assembled(Generic[T]):
     """A site that has been put together: what became of each page, every problem in order, and its graph.
 
     `next_change` is when the next embargo or date passes; `seconds` how long each step took; `traces`
-    say of each page in turn what it shows, as far as views go; `findings` are what it was made from.
+    say of each page that a view makes what it shows; `findings` are what it was made from.
     """
 
     pages: tuple[T, ...]
@@ -57,7 +57,7 @@ class Assembled(Generic[T]):
     graph: Graph
     next_change: datetime | None
     seconds: Mapping[str, float]
-    traces: tuple[Traced, ...]
+    traces: dict[str, Traced]
     findings: Findings
 
     def stops(self, *, strict: bool = False) -> bool:
@@ -114,7 +114,7 @@ def assemble(
         graph,
         shown.next_change,
         clock.ended(),
-        tuple(each.trace for each in made),
+        dict(zip(paths, (each.trace for each in made), strict=False)),  # files that no view makes show no words
         found,
     )
 

@@ -100,8 +100,7 @@ def _build_whole(
     found = assembled.findings
     whole = remember.standing(assembled.problems, found.reading.content, found.shown, graph, found.names, published)
     name = _name()
-    traces = {page.path: trace for page, trace in zip(assembled.pages, assembled.traces, strict=False) if trace}
-    records = remember.records(found.reading, found.shown, whole, found.problems, traces)
+    records = remember.records(found.reading, found.shown, whole, found.problems, assembled.traces)
     write_records(asked.folder, records, name)
     mirroring.join()
     seconds = {**assembled.seconds, "publish": perf_counter() - started}

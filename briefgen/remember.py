@@ -21,7 +21,7 @@ from briefgen.model.entries import ActorId, Brief, BriefId, Content, SourceId, r
 from briefgen.model.graph import Graph, independence
 from briefgen.model.names import Names
 from briefgen.model.problems import Problem
-from briefgen.model.site import PieceKey, Traced
+from briefgen.model.site import PieceKey, Traced, Word
 from briefgen.project import unchanged
 from briefgen.project.settings import Project, theme_folders
 from briefgen.publish.output import MANIFEST, Published
@@ -75,7 +75,7 @@ class Shown:
     """Where the words of one file stand: on which pages by themselves, in which pieces, and how often on which page."""
 
     pages: Mapping[str, tuple[str, ...]]
-    pieces: Mapping[PieceKey, tuple[frozenset[str], Mapping[str, int]]]
+    pieces: Mapping[PieceKey, tuple[tuple[str, ...], tuple[tuple[str, int], ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def records(
     shown: Visible,
     standing: Standing,
     raw: Iterable[Problem],
-    traces: Mapping[str, Traced],
+    traces: dict[str, Traced],
 ) -> Iterator[Record]:
     """Everything that a change of words needs to know, one record a thing.
 
@@ -221,21 +221,25 @@ def _referred(brief: Brief) -> Iterator[BriefId]:
         yield brief.superseded_by
 
 
-def _shown(traces: Mapping[str, Traced]) -> dict[str, Shown]:
-    """The traces of all pages turned round: from the words of each file to where they stand."""
-    made = {key: words for trace in traces.values() for key, words in trace.made}
+def _shown(traces: dict[str, Traced]) -> dict[str, Shown]:
+    """The traces of all pages turned round: from the words of each file to where they stand. The traces are used up."""
+    made: dict[PieceKey, frozenset[Word]] = {}
     pages: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    counts: defaultdict[PieceKey, dict[str, int]] = defaultdict(dict)
-    for path, trace in traces.items():
+    places: defaultdict[PieceKey, list[tuple[str, int]]] = defaultdict(list)
+    while traces:
+        path, trace = traces.popitem()
+        made.update(trace.made)
         for file, name in trace.words:
             pages[file][name].append(path)
         for key, count in trace.pieces:
-            counts[key][path] = count
-    pieces: defaultdict[str, dict[PieceKey, tuple[frozenset[str], Mapping[str, int]]]] = defaultdict(dict)
-    for key, where in counts.items():
-        for file in {file for file, _ in made[key]}:
-            pieces[file][key] = (frozenset(name for f, name in made[key] if f == file), where)
+            places[key].append((path, count))
+    pieces: defaultdict[str, dict[PieceKey, tuple[tuple[str, ...], tuple[tuple[str, int], ...]]]] = defaultdict(dict)
+    while places:
+        key, where = places.popitem()
+        words = made[key]
+        for file in {file for file, _ in words}:
+            pieces[file][key] = (tuple(sorted(name for f, name in words if f == file)), tuple(sorted(where)))
     return {
-        file: Shown({name: tuple(found) for name, found in pages[file].items()}, pieces[file])
+        file: Shown({name: tuple(sorted(found)) for name, found in pages[file].items()}, pieces[file])
         for file in {*pages, *pieces}
     }

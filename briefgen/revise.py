@@ -39,7 +39,7 @@ from briefgen.model.problems import Problem, in_order
 from briefgen.model.site import Page, PieceKey, Word
 from briefgen.project.memory import Records
 from briefgen.project.settings import Project, settled, theme_folders
-from briefgen.publish.output import manifest
+from briefgen.publish.output import Listing
 from briefgen.remember import MOST_NEAR, Asked, Near, Shown, Standing
 from briefgen.render import urls
 from briefgen.render.bodies import BODY, body_html
@@ -87,7 +87,7 @@ def revise(asked: Asked, records: Records, changed: Sequence[str], output: Path)
     problems = _problems(edits, before, after, records, door)
     if any(p.severity == "error" or (asked.strict and p.severity == "warning") for p in problems):
         raise Unfit("the change stops the build")
-    rules = PageRules(frozenset(manifest(output)), standing.withheld)
+    rules = PageRules(Listing.of(output), standing.withheld)
     direct = {path for file, name in words for path in shown[file].pages.get(name, ())}
     pages = (*_own_pages(edits, direct, before, after), *_patched(pieces, direct, before, after, output))
     for page in pages:
@@ -183,7 +183,7 @@ def _pieces(words: frozenset[Word], shown: Mapping[str, Shown]) -> dict[PieceKey
     found: dict[PieceKey, Mapping[str, int]] = {}
     for file, where in shown.items():
         names = {name for f, name in words if f == file}
-        found |= {key: pages for key, (read, pages) in where.pieces.items() if read & names}
+        found |= {key: dict(pages) for key, (read, pages) in where.pieces.items() if not names.isdisjoint(read)}
     return found
 
 

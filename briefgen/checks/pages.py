@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from briefgen.model.problems import Place, Problem
@@ -24,7 +24,7 @@ def addresses_are_taken_once(paths: Iterable[str]) -> Iterator[Problem]:
 class PageRules:
     """What one page is held to, by itself: which files there are, and which texts must not stand in it."""
 
-    paths: frozenset[str]
+    paths: Container[str]
     withheld: Sequence[str] = ()
 
     def check(self, page: Page) -> Iterator[Problem]:

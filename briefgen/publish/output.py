@@ -14,7 +14,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
@@ -101,7 +101,7 @@ class Stage:
             self._to_mirror = (), ()
             return Published(0, 0, len(pages))
         flush(self._twin)
-        is_atomic = self._exchange(paths)
+        is_atomic = self._exchange(lambda: paths)
         if is_atomic:
             fresh = paths if self._is_first else {path for path, each in pages.items() if each.is_new}
             self._to_mirror = fresh, gone
@@ -119,27 +119,29 @@ class Stage:
         Only where `may_amend` is true. Each file is brought to the disk by itself: a few pages need not
         wait for all that others have written to the file system.
         """
-        files = manifest(self._output)
-        changed = [page for page in pages if sha256(page.body).hexdigest() != files[page.path]]
+        listing = Listing.of(self._output)
+        sums = {page.path: sha256(page.body).hexdigest() for page in pages}
+        changed = [page for page in pages if listing.sum_of(page.path) != sums[page.path]]
         if not changed:
-            return Published(0, 0, len(files))
+            return Published(0, 0, listing.count)
         self._part()
-        files |= {page.path: sha256(page.body).hexdigest() for page in changed}
-        written = {page.path: page.body for page in changed} | {MANIFEST: _manifest_text(files)}
+        for page in changed:
+            listing = listing.with_sum(page.path, sums[page.path])
+        written = {page.path: page.body for page in changed} | {MANIFEST: listing.text}
         for path, body in written.items():
             _write(f"{self._twin}/{path}", body, self._made, is_synced=True)
         for folder in {os.path.dirname(f"{self._twin}/{path}") for path in written}:
             _sync_folder(folder)
-        is_atomic = self._exchange({*files, MANIFEST})
+        is_atomic = self._exchange(lambda: {*manifest(self._twin), MANIFEST})
         if is_atomic:
             self._to_mirror = [page.path for page in changed], ()
-        return Published(len(changed), 0, len(files), is_atomic)
+        return Published(len(changed), 0, listing.count, is_atomic)
 
-    def _exchange(self, paths: set[str]) -> bool:
+    def _exchange(self, paths: Callable[[], set[str]]) -> bool:
         """Let the twin take the output's place: in one step, or, where that cannot be, file by file."""
         if not os.path.ismount(self._output) and _take_place(self._twin, self._output):
             return True
-        _replace_files(self._twin, self._output, sorted(paths, key=_rank), self._state)
+        _replace_files(self._twin, self._output, sorted(paths(), key=_rank), self._state)
         return False
 
     def _part(self) -> None:
@@ -174,6 +176,44 @@ def _manifest_of(pages: Iterable[Kept]) -> bytes:
 def _manifest_text(files: Mapping[str, str]) -> bytes:
     lines = ",\n".join(f'{json.dumps(path)}: "{files[path]}"' for path in sorted(files))  # one file a line
     return f'{{\n"briefgen": 1,\n"files": {{\n{lines}\n}}\n}}\n'.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A manifest as it was written, one file a line: asked and changed a line at a time, without being taken apart."""
+
+    text: bytes
+
+    @classmethod
+    def of(cls, output: Path) -> Listing:
+        """The manifest of an output; an empty one where there is none."""
+        try:
+            return cls((output / MANIFEST).read_bytes())
+        except OSError:
+            return cls(b"")
+
+    def __contains__(self, path: object) -> bool:
+        """Whether a file is listed."""
+        return _line(str(path)) in self.text
+
+    @property
+    def count(self) -> int:
+        """How many files are listed."""
+        return self.text.count(b'\n"') - 2
+
+    def sum_of(self, path: str) -> str:
+        """The hash of a listed file."""
+        start = self.text.index(_line(path)) + len(_line(path))
+        return self.text[start : start + 64].decode()
+
+    def with_sum(self, path: str, new: str) -> Listing:
+        """The same with another hash for a file."""
+        start = self.text.index(_line(path)) + len(_line(path))
+        return Listing(self.text[:start] + new.encode() + self.text[start + 64 :])
+
+
+def _line(path: str) -> bytes:
+    return f'\n{json.dumps(path)}: "'.encode()
 
 
 def _rank(path: str) -> tuple[int, str]:
