@@ -40,12 +40,12 @@ def measure(desk: Path, saves: int) -> list[float]:
                 word = f"Saved-{number:03}"
                 started = time.perf_counter()
                 brief.write_text(f"{kept}\n{word}\n", "utf-8")
-                page.wait_for_function("word => document.body.innerText.includes(word)", arg=word)
+                page.wait_for_function("word => document.body.innerText.includes(word)", arg=word, timeout=120_000)
                 took.append((time.perf_counter() - started) * 1000)
                 time.sleep(0.5)
     finally:
         brief.write_text(kept, "utf-8")
-        server.send_signal(signal.SIGINT)
+        server.send_signal(signal.SIGTERM)
         server.wait()
         server.stdout.close()
     return took

@@ -97,6 +97,7 @@ def builder(shown: Shown) -> Iterator[Callable[[], Future[Outcome]]]:
     """A process that builds the preview whenever it is asked to; it ends with the block."""
     kind = "fork" if sys.platform == "linux" else "spawn"
     pool = ProcessPoolExecutor(1, multiprocessing.get_context(kind), initializer=_leave_interrupts)
+    pool.submit(_leave_interrupts).result()  # begun here, while this process has one thread
     try:
         yield lambda: pool.submit(rebuild, shown)
     finally:

@@ -212,6 +212,16 @@ def test_a_few_pages_take_the_place_of_others_and_the_rest_stays(site: tuple[Pat
     assert on_disk(site[0]) == OLD | {"a/index.html": b"amended"}
 
 
+def test_a_manifest_is_changed_a_line_at_a_time_as_if_it_were_written_anew(site: tuple[Path, Path]) -> None:
+    listing = publishing.Listing.of(site[0])
+    assert ("style.css" in listing, "tyle.css" in listing, listing.count) == (True, False, 4)
+    assert listing.sum_of("style.css") == sha256(b"old").hexdigest()
+    changed = listing.with_sum("style.css", sha256(b"new").hexdigest())
+    publish(pages(OLD | {"style.css": b"new"}), *site)
+    assert changed == publishing.Listing.of(site[0])
+    assert publishing.Listing.of(site[1]).text == b""
+
+
 def test_what_a_build_without_success_laid_into_the_twin_is_no_ground_to_amend(site: tuple[Path, Path]) -> None:
     with closing(Stage(*site)) as stage:
         stage.put(Page("a/index.html", b"never published"))
