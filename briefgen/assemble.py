@@ -26,9 +26,10 @@ from briefgen.project.parallel import spread
 from briefgen.project.plugins import load_plugins
 from briefgen.project.settings import Project, settled, theme_folders, without_address
 from briefgen.render import urls
+from briefgen.render.hosting import beyond_limits
 from briefgen.render.links import links
 from briefgen.render.templates import Theme, body_problems, fixed
-from briefgen.render.views import VIEWS, make
+from briefgen.render.views import VIEWS, make, moved
 
 Say = Callable[[str], None]
 T = TypeVar("T")
@@ -100,6 +101,7 @@ def assemble(
     problems += [*shown.problems, *body_problems(_unseen(reading.content, shown), theme)]
     if not any(p.rule == "address-taken" for p in problems):  # else it has been said, at its own place
         problems += addresses_are_taken_once(paths)
+    problems += beyond_limits(project.site, len(paths), moved(graph))
     clock.step("render")
     rules = PageRules(frozenset(paths), shown.withheld)
     made = spread(lambda part: list(_finished(part, theme, rules, put)), views, jobs)

@@ -102,6 +102,35 @@ def cli(context: click.Context, /, **given: str | None) -> None:
 
 
 @cli.command(cls=_Command)
+@click.option("--title", default="The Desk", show_default=True, help="What the site is called.")
+@click.option("--example", is_flag=True, help="With a small invented story, and two reports to draft from.")
+@click.option("--ci", type=click.Choice(["github", "gitlab"]), help="With a workflow that builds and publishes it.")
+@click.option("--hosting", "server", type=click.Choice(["nginx", "apache", "caddy"]), help="With a server's settings.")
+@_QUIET
+@click.argument("folder", default=".", metavar="[DIR]")
+def init(folder: str, **given: Any) -> None:
+    """Begin a new desk in an empty folder: settings, folders, schemas for editors."""
+    from briefgen import desk
+
+    begun = desk.init(
+        Path(folder).absolute(), given["title"], example=given["example"], ci=given["ci"], server=given["server"]
+    )
+    if given["quiet"]:
+        return
+    click.echo(f"A new desk of {_plural(begun.files, 'file')} in {_shown(begun.folder)}.")
+    there = "" if begun.folder == Path.cwd() else f"cd {_shown(begun.folder)} && "
+    if given["example"]:
+        click.echo(f"Next:  {there}briefgen serve --open")
+        click.echo(
+            "Then draft a brief of two reports:  briefgen draft reports/observer.txt reports/despatch.txt --name strait"
+        )
+    else:
+        click.echo(
+            f'Next:  {there}briefgen new brief "Its title"  or capture what you have:  briefgen ingest FILE|URL...'
+        )
+
+
+@cli.command(cls=_Command)
 @_PROJECT
 @_SITE
 @_AUDIENCE

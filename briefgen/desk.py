@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,8 @@ from briefgen.content.schema import SCHEMAS
 from briefgen.model.entries import UNKNOWN, Actor, Brief, Content, Source
 from briefgen.model.names import ID, slug
 from briefgen.model.problems import BriefgenError, Place, Problem, in_order
-from briefgen.project.settings import Project
+from briefgen.project.settings import Project, load
+from briefgen.project.starter import Ci, Server, starting_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,32 @@ def new(project: Project, kind: str, title: str, today: date) -> Path:
     quoted = '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
     write_file(path, start.format(title=quoted, today=today.isoformat(), id=stem))
     return path
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A new desk: its folder, and how many files it begins with."""
+
+    folder: Path
+    files: int
+
+
+def init(
+    folder: Path, title: str, *, example: bool = False, ci: Ci | None = None, server: Server | None = None
+) -> Begun:
+    """Write a new desk into a folder that is not there or holds nothing.
+
+    Raises BriefgenError where anything is in it: nothing is ever overwritten.
+    """
+    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+        raise BriefgenError(f"{folder} is not an empty folder", "Name a new one:  briefgen init my-desk", code=1)
+    schemas = {f"schemas/{kind}.json": json.dumps(made(), indent=2) + "\n" for kind, made in SCHEMAS.items()}
+    wanted = {**starting_files(title, example=example, ci=ci, server=server), **schemas}
+    for name, text in sorted(wanted.items()):
+        write_file(folder / name, text)
+    if example:
+        lock(load(folder))
+    return Begun(folder, len(wanted) + example)
 
 
 def schema(kind: str | None = None) -> dict[str, Any]:

@@ -141,7 +141,8 @@ def _is_name(words: Words, form: str, label: str, common: set[str]) -> bool:
     if bare in register.by_name or bare in register.by_metonym or bare in register.by_adjective:
         return True
     if label == "NORP":
-        return words.root.dep_ == "nsubj" and words.root.head.lemma_.lower() in _ACTING and bare[-1:] != "s"
+        is_acting = words.root.dep_ == "nsubj" and words.root.head.lemma_.lower() in _ACTING
+        return is_acting and words.root.pos_ != "ADJ" and bare[-1:] != "s"  # "Castrian claims" are nobody's name
     is_company = words[-1].text.isupper() and words[-1].lower_ in lexicon().roles["company"]
     if not is_company and not any(t.pos_ == "PROPN" for t in words):
         return False

@@ -251,7 +251,7 @@ def _fact(
         citing=citing,
         citing_basis=basis,
         about=about,
-        when=_when(claimed),
+        when=_when(claimed, weakest),
         hedge={labels[n]: p.hedge for n, p in claimed.given if p.hedge},
         evidence=_evidence(claimed, labels, readings),
         chain_evidence=chain,
@@ -362,11 +362,22 @@ def _small(matter: str, reading: Reading) -> str:
         or first.isupper()
         or first in lexicon().roles["titles"]
     )
-    return matter if is_name or first in ("I", "Mr", "Mrs", "Ms", "Dr") else matter[:1].lower() + matter[1:]
+    if is_name or first in ("I", "Mr", "Mrs", "Ms", "Dr") or _is_always_capital(first, reading.text):
+        return matter
+    return matter[:1].lower() + matter[1:]
 
 
-def _when(claimed: Claimed) -> When | None:
-    return next((When(p.when[0], Edtf(p.when[1])) for _, p in claimed.given if p.when), None)
+def _is_always_capital(word: str, text: str) -> bool:
+    """Whether a word has its capital within a sentence too, and never stands there small: `Castrian`."""
+    if not word[:1].isupper() or re.search(rf"\b{re.escape(word[:1].lower() + word[1:])}\b", text):
+        return False
+    return re.search(rf"[a-z,;] {re.escape(word)}\b", text) is not None
+
+
+def _when(claimed: Claimed, worded: Proposition) -> When | None:
+    """When it is said to have been, by the text that the fact is worded after, else by the first that says so."""
+    told = (worded, *(p for _, p in claimed.given))
+    return next((When(p.when[0], Edtf(p.when[1])) for p in told if p.when), None)
 
 
 def _evidence(claimed: Claimed, labels: Sequence[Label], readings: Sequence[Reading]) -> tuple[Evidence, ...]:

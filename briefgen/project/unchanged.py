@@ -66,11 +66,25 @@ def digest(path: str) -> bytes:
 
 
 def program() -> str:
-    """What this program looks like: its own files, what is installed beside it, and the language that runs it."""
+    """What this program is: its own files, what is installed beside it, and the language that runs it.
+
+    Told by names and bytes and not by times, so that a memory serves on another machine too.
+    """
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    beside = [state_of(path) for path in sys.path if path.endswith("-packages")]
-    seen = repr((sys.version, sorted(states(package).items()), beside))
-    return blake2b(seen.encode(), digest_size=16).hexdigest()
+    seen = blake2b(sys.version.encode(), digest_size=16)
+    for name in sorted(states(package)):
+        seen.update(name.encode())
+        seen.update(digest(os.path.join(package, name)))
+    for folder in sorted(path for path in sys.path if path.endswith("-packages")):
+        seen.update("\0".join(sorted(n for n in _names(folder) if n.endswith("-info"))).encode())
+    return seen.hexdigest()
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def inputs(root: str, themes: tuple[str, ...], settings: str, modules: tuple[str, ...] = ()) -> States:

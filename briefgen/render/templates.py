@@ -35,6 +35,7 @@ from briefgen.model.site import Page, PieceKey, Site, Traced, View
 from briefgen.model.text import forbidden
 from briefgen.render import urls, views, words
 from briefgen.render.bodies import body_html, body_key
+from briefgen.render.hosting import host_files
 from briefgen.render.links import Links
 from briefgen.render.pieces import PIECES
 from briefgen.render.trace import ATTRIBUTES, WORDS, Made, Trace, word
@@ -251,6 +252,10 @@ class Theme:
                 stem, dot, suffix = name.rpartition(".")
                 yield name, f"{stem}.{sha256(data).hexdigest()[:10]}{dot}{suffix}" if suffix == "css" else name, data
 
+    def style(self) -> str:
+        """The file of the style sheet; empty where there is none."""
+        return next((url for name, url, _ in self.static() if name == STYLE), "")
+
     def render(self, view: View) -> Page:
         """One page. A template's error is a problem of that page, at the template's own line."""
         self._met, self._fresh = [], []
@@ -304,10 +309,11 @@ class Theme:
 
 
 def fixed(theme: Theme) -> list[Page]:
-    """What a site holds beside its views: the theme's static files and the desk's assets."""
+    """What a site holds beside its views: the theme's static files, the desk's assets, what its host reads."""
     return [
         *(Page(url, data) for _, url, data in theme.static()),
         *(Page(urls.asset(asset.name), asset.data) for asset in theme.graph.content.assets),
+        *host_files(theme.site, theme.style(), views.moved(theme.graph)),
     ]
 
 

@@ -455,9 +455,9 @@ def pages(graph: Graph, site: Site) -> Iterator[View]:
         yield View(urls.page(page.id), "page.html", shows)
 
 
-def redirects(graph: Graph, site: Site) -> Iterator[View]:
-    """Old addresses, which lead on."""
-    moved = [
+def moved(graph: Graph) -> list[tuple[str, str]]:
+    """Every old address with the one it has now."""
+    return [
         *(
             (urls.brief(BriefId(old)), urls.brief(b.id))
             for b in graph.content.briefs.values()
@@ -475,7 +475,11 @@ def redirects(graph: Graph, site: Site) -> Iterator[View]:
             for old in s.redirect_from
         ),
     ]
-    for old, new in moved:
+
+
+def redirects(graph: Graph, site: Site) -> Iterator[View]:
+    """Old addresses, which lead on."""
+    for old, new in moved(graph):
         shows = {"title": "This page has moved", "description": "This page has another address now.", "to": new}
         yield View(old, "redirect.html", shows, listed=False)
 

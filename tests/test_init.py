@@ -1,0 +1,104 @@
+"""A new desk builds clean, has what was asked for, and is never written over anything; however briefgen was installed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from briefgen import desk
+from briefgen.content.door import Door
+from briefgen.content.read import read_content
+from briefgen.model.problems import BriefgenError
+from briefgen.project.starter import CIS, SERVERS
+from tests.conftest import REPOSITORY, run
+
+
+@pytest.mark.parametrize("example", [False, True])
+def test_a_new_desk_builds_strictly(tmp_path: Path, example: bool) -> None:
+    begun = desk.init(tmp_path / "desk", 'The "Best" Desk', example=example)
+    files = [p for p in begun.folder.rglob("*") if p.is_file()]
+    assert len(files) == begun.files
+    built = run("build", "--strict", cwd=begun.folder)
+    assert built.returncode == 0, built.stderr
+    assert "The &#34;Best&#34; Desk" in (begun.folder / "site/index.html").read_text()
+
+
+def test_the_example_is_invented_locked_and_has_something_to_draft_from(tmp_path: Path) -> None:
+    begun = desk.init(tmp_path / "desk", "Desk", example=True)
+    content = read_content(begun.folder / "content", Door(begun.folder)).content
+    brief = content.briefs["ferry-inquiry"]  # type: ignore[index]
+    assert brief.denials and brief.discrepancies and brief.open_questions
+    for text in (begun.folder / "content/captures").glob("*.txt"):
+        text.unlink()
+    assert run("build", "--strict", cwd=begun.folder).returncode == 0  # from the lock alone, as in a clone
+    drafted = run("draft", "reports/observer.txt", "reports/despatch.txt", "--name", "strait", cwd=begun.folder)
+    assert drafted.returncode == 0 and "2 denials" in drafted.stdout
+    assert "Castrian claims" in (begun.folder / "content/briefs/strait.md").read_text()
+
+
+def test_workflows_and_server_files_are_written_where_they_are_asked_for(tmp_path: Path) -> None:
+    for ci in CIS:
+        folder = desk.init(tmp_path / ci, "Desk", ci=ci).folder
+        path = {"github": ".github/workflows/site.yml", "gitlab": ".gitlab-ci.yml"}[ci]
+        told = yaml.safe_load((folder / path).read_text())
+        assert "--strict" in json.dumps(told) and ".briefgen" in json.dumps(told)
+    for server in SERVERS:
+        before = {p.name for p in desk.init(tmp_path / f"{server}-without", "Desk").folder.iterdir()}
+        after = {p.name for p in desk.init(tmp_path / server, "Desk", server=server).folder.iterdir()}
+        assert len(after - before) == 1
+
+
+def test_captures_stay_out_of_the_repository_and_schemas_lie_at_hand(tmp_path: Path) -> None:
+    folder = desk.init(tmp_path / "desk", "Desk", example=True).folder
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    listed = subprocess.run(
+        ["git", "-C", folder, "ls-files", "-o", "--exclude-standard"], check=True, capture_output=True, text=True
+    )
+    names = listed.stdout.splitlines()
+    assert "content/evidence.lock" in names and not [n for n in names if n.endswith("captures/lund-courier.txt")]
+    editor = json.loads((folder / ".vscode/settings.json").read_text())
+    for schema in editor["yaml.schemas"]:
+        assert json.loads((folder / schema).read_text())["type"] == "object"
+    assert tomllib.loads((folder / "briefgen.toml").read_text())["site"]["title"] == "Desk"
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(BriefgenError, match="not an empty folder"):
+        desk.init(tmp_path, "Desk")
+    assert [p.name for p in tmp_path.iterdir()] == ["notes.txt"]
+    told = run("init", str(tmp_path), cwd=tmp_path)
+    assert told.returncode == 1 and "briefgen init my-desk" in told.stderr
+    assert run("init", "new", "--example", cwd=tmp_path).stdout.startswith("A new desk of ")
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_a_package_finds_its_templates_and_its_starter(tmp_path: Path, kind: str) -> None:
+    """The wheel, and one made of the source distribution, installed where the checkout is not."""
+    source = REPOSITORY
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+    if kind == "sdist":
+        subprocess.run(
+            [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path / "dist"], cwd=source, check=True
+        )
+        shutil.unpack_archive(next((tmp_path / "dist").glob("*.tar.gz")), tmp_path / "unpacked")
+        source = next((tmp_path / "unpacked").iterdir())
+    subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", tmp_path / "wheels", source], check=True)
+    wheel = next((tmp_path / "wheels").glob("*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        archive.extractall(tmp_path / "installed")
+    assert "briefgen/_templates/brief.html" in names and "briefgen/publish/preview.js" in names
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
+    for arguments in (["init", "desk", "--example", "--ci", "github"], ["-C", "desk", "build", "--strict", "-q"]):
+        subprocess.run([sys.executable, "-m", "briefgen", *arguments], cwd=tmp_path, env=environment, check=True)
+    assert (tmp_path / "desk/site/briefs/ferry-inquiry/index.html").is_file()
