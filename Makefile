@@ -13,6 +13,7 @@ site: .venv/.briefgen
 
 test: .venv/.dev
 	@sh tests/browsers.sh
+	@sh tests/servers.sh
 	@$(MAKE) --no-print-directory lint
 	$(RUN) pytest --cov --cov-report= -n auto --dist loadfile
 	$(RUN) coverage report --fail-under=90

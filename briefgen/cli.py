@@ -246,6 +246,61 @@ def serve(**given: Any) -> None:
 
 @cli.command(cls=_Command)
 @_PROJECT
+@click.option("-o", "--output", metavar="DIR", help="Where the site is built; site/ by default.")
+@click.option("-b", "--base-url", metavar="URL", help="The address at which the site will stand.")
+@_JOBS
+@click.option("-n", "--dry-run", is_flag=True, help="Print the plan, and send nothing.")
+@click.option("--adopt", is_flag=True, help="Take a destination that holds something; all of it stays.")
+@click.option("--max-deletes", type=click.IntRange(0), metavar="N", help="Files that may be deleted at most; 100.")
+@click.option("--verify", metavar="URL", default="", help="Read back from this address what was sent.")
+@click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print every file of the plan.")
+@click.argument("target", default="", metavar="[TARGET]")
+def deploy(target: str, **given: Any) -> None:
+    """Build strictly and publish: to a folder, a git branch, a server over ssh, or an object store.
+
+    TARGET is a [deploy.NAME] of the settings, or a folder. Only what has changed is sent; nothing that an
+    earlier deploy did not put there is deleted or overwritten.
+    """
+    from briefgen import deploy as road
+    from briefgen.model.problems import BriefgenError
+    from briefgen.publish.deploy.plan import FAILED
+
+    project = _project(given)
+    destination = road.chosen(project, target)
+    verify = road.is_address(given["verify"] or destination.verify) if given["verify"] or destination.verify else ""
+    told = given | {"drafts": False, "future": False, "max_marking": None, "as_json": False, "color": "auto"}
+    report = _Report(told, project.root)
+    with report.progress() as say:
+        prepared = road.prepare(
+            project,
+            destination,
+            **_wanted(told, project),
+            adopt=given["adopt"],
+            most_deletions=given["max_deletes"],
+            say=say,
+        )
+    report.problems([p for p in prepared.built.problems if given["verbose"] or p.severity != "note"])
+    if prepared.plan is None:
+        report.summary(f"Nothing was deployed: deploying is strict. {_count(prepared.built.problems)}")
+        sys.exit(1)
+    planned = [_printable(line) for line in road.lines(prepared)]
+    for line in planned if given["verbose"] or given["dry_run"] else planned[-1:]:
+        report.summary(line)
+    if given["dry_run"]:
+        return
+    with _counting(given["quiet"]) as count:
+        road.carry_out(prepared, count)
+    report.summary("Nothing to do." if prepared.plan.is_nothing else f"Deployed to {_printable(prepared.target.name)}.")
+    if verify and (left := road.unlike(verify, prepared)):
+        message = f"{verify} does not show what was sent: {', '.join(left[:3])}"
+        raise BriefgenError(message, "The host may still be at it; look again in a while.", code=FAILED)
+    if verify:
+        report.summary(f"Read back from {_printable(verify)}: as sent.")
+
+
+@cli.command(cls=_Command)
+@_PROJECT
 @_REPORT
 @click.option("-n", "--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 def lock(**given: Any) -> None:

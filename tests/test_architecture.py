@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "desk": {"project", "content", "capture", "model"},
     "ingest": {"project", "content", "capture", "extract", "model", "desk"},
     "draft": {"project", "content", "capture", "extract", "model", "desk"},
+    "deploy": {"project", "publish", "model", "build"},
     "preview": {"project", "content", "render", "publish", "model", "build", "report"},
     "cli": {
         "assemble",

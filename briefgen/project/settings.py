@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 import briefgen
@@ -17,6 +17,7 @@ from briefgen.model.problems import BriefgenError, Place, Problem, did_you_mean
 from briefgen.model.site import Hosting, Links, Site
 
 SETTINGS = "briefgen.toml"
+DeployKind = Literal["folder", "git", "rsync", "s3"]
 # Keys by table: what each wants. Tables that other commands read are known here and taken as they are.
 _TABLES: Mapping[str, Mapping[str, str]] = {
     "": {"hosting": "one of", "links": "one of", "plugins": "list"},
@@ -31,10 +32,25 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     "extract": {"model": "text"},
     "deploy": {},
 }
+# Keys of each [deploy.NAME].
+_DEPLOY: Mapping[str, str] = {
+    "kind": "one of",
+    "to": "text",
+    "base_url": "address",
+    "branch": "text",
+    "message": "text",
+    "ssh": "list",
+    "region": "text",
+    "endpoint": "text",
+    "max_deletes": "number",
+    "verify": "address",
+}
+_SECRET = re.compile(r"secret|password|passwd|token|credential|access_?key|api_?key", re.I)
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "hosting": get_args(Hosting),
     "links": get_args(Links),
     "max_marking": MARKINGS,
+    "kind": get_args(DeployKind),
 }
 
 
@@ -44,6 +60,23 @@ class Allowance:
 
     rule: str
     at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a site is deployed to: its name in the settings, what kind of place it is, and where."""
+
+    name: str
+    kind: DeployKind
+    to: str
+    base_url: str = ""
+    branch: str = "gh-pages"
+    message: str = "Publish the site"
+    ssh: tuple[str, ...] = ()
+    region: str = ""
+    endpoint: str = ""
+    max_deletes: int = 100
+    verify: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +93,7 @@ class Project:
     allow: tuple[Allowance, ...] = ()
     plugins: tuple[str, ...] = ()
     model: str = ""  # the language model that drafting reads with
+    destinations: Mapping[str, Destination] = field(default_factory=dict)
     settings: Path = Path(SETTINGS)
     problems: tuple[Problem, ...] = ()
 
@@ -152,9 +186,14 @@ def _project(path: Path, root: Path, data: Mapping[str, Any], problems: tuple[Pr
         allow=tuple(Allowance(each["rule"], each["at"]) for each in allowed),
         plugins=tuple(data.get("plugins", ())),
         model=str(data.get("extract", {}).get("model", "")),
+        destinations={name: _destination(name, table) for name, table in data.get("deploy", {}).items()},
         settings=path,
         problems=problems,
     )
+
+
+def _destination(name: str, table: Mapping[str, Any]) -> Destination:
+    return Destination(name, **{**table, "ssh": tuple(table.get("ssh", ()))})
 
 
 def _broken(error: tomllib.TOMLDecodeError, name: str) -> Problem:
@@ -192,17 +231,45 @@ def _complaints(data: Mapping[str, Any], where: _Where) -> Iterator[Problem]:
                 continue
             for name, given in value.items() if _TABLES[key] else ():
                 yield from _complaint(key, name, given, where)
+            if key == "deploy":
+                yield from _deploy_complaints(value, where)
         elif isinstance(value, dict):
             yield _unknown(where.place(key), f"[{key}]", key, _TABLES)
         else:
             yield from _complaint("", key, value, where)
 
 
+def _deploy_complaints(tables: Mapping[str, Any], where: _Where) -> Iterator[Problem]:
+    for name, table in tables.items():
+        head = f"deploy.{name}"
+        if not isinstance(table, dict):
+            yield Problem(where.place("deploy", name), "bad-settings", f"write `[{head}]`, and its keys below")
+            continue
+        for key, value in table.items():
+            if _SECRET.search(key):
+                hint = "Leave it to the environment, to ssh-agent or to git's own helper."
+                yield Problem(
+                    where.place(head, key), "bad-settings", f"`{key}`: no secret stands in settings", hint=hint
+                )
+            else:
+                yield from _complaint(head, key, value, where)
+        for key in ("kind", "to"):
+            if key not in table:
+                yield Problem(where.place(head), "bad-settings", f"`[{head}]` has no `{key}`")
+        if "@" in str(table.get("to", "")) and "://" in str(table.get("to", "")):
+            user = urlsplit(str(table["to"])).netloc.rpartition("@")[0]
+            if ":" in user:
+                yield Problem(
+                    where.place(head, "to"), "bad-settings", "`to` holds a password: no secret stands in settings"
+                )
+
+
 def _complaint(table: str, key: str, value: object, where: _Where) -> Iterator[Problem]:
     place = where.place(table, key)
-    wanted = _TABLES[table].get(key)
+    known = _DEPLOY if table.startswith("deploy.") else _TABLES[table]
+    wanted = known.get(key)
     if wanted is None:
-        yield _unknown(place, f"`{key}`", key, {*_TABLES[table], *((*_TABLES,) if not table else ())})
+        yield _unknown(place, f"`{key}`", key, {*known, *((*_TABLES,) if not table else ())})
     elif wanted == "one of" and value not in _CHOICES[key]:
         hint = did_you_mean(str(value), _CHOICES[key])
         message = f"{value!r} is no `{key}`; known are: {', '.join(_CHOICES[key])}"
@@ -214,6 +281,8 @@ def _complaint(table: str, key: str, value: object, where: _Where) -> Iterator[P
         yield Problem(
             place, "bad-settings", message, hint="For example https://desk.example/ or https://host.example/desk/."
         )
+    elif wanted == "number" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+        yield Problem(place, "bad-settings", f"`{key}` wants a whole number")
     elif wanted == "list" and not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
         yield Problem(place, "bad-settings", f"`{key}` wants a list of texts")
     elif wanted == "allowances" and not _are_allowances(value):

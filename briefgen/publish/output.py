@@ -141,7 +141,7 @@ class Stage:
         """Let the twin take the output's place: in one step, or, where that cannot be, file by file."""
         if not os.path.ismount(self._output) and _take_place(self._twin, self._output):
             return True
-        _replace_files(self._twin, self._output, sorted(paths(), key=_rank), self._state)
+        _replace_files(self._twin, self._output, sorted(paths(), key=rank), self._state)
         return False
 
     def _part(self) -> None:
@@ -196,6 +196,10 @@ class Listing:
         """Whether a file is listed."""
         return _line(str(path)) in self.text
 
+    def files(self) -> dict[str, str]:
+        """Every listed file with its hash."""
+        return {str(path): str(sha) for path, sha in json.loads(self.text)["files"].items()} if self.text else {}
+
     @property
     def count(self) -> int:
         """How many files are listed."""
@@ -216,7 +220,7 @@ def _line(path: str) -> bytes:
     return f'\n{json.dumps(path)}: "'.encode()
 
 
-def _rank(path: str) -> tuple[int, str]:
+def rank(path: str) -> tuple[int, str]:
     """Assets first, then pages, feeds, and the manifest last: a page never comes before what it needs."""
     kind = 3 if path == MANIFEST else 2 if path.endswith((".xml", ".txt", "index.html")) and "/" not in path else 1
     return (kind if path.endswith((".html", ".xml", ".txt", ".json")) else 0), path

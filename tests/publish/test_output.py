@@ -351,7 +351,7 @@ def test_on_another_file_system_the_twin_stands_beside_the_output(
 
 def test_files_are_replaced_assets_first_and_the_manifest_last() -> None:
     paths = [MANIFEST, "feed.xml", "index.html", "b/index.html", "style.css"]
-    assert sorted(paths, key=publishing._rank) == ["style.css", "b/index.html", "feed.xml", "index.html", MANIFEST]
+    assert sorted(paths, key=publishing.rank) == ["style.css", "b/index.html", "feed.xml", "index.html", MANIFEST]
 
 
 # ---- the exchange itself ----

@@ -1,0 +1,154 @@
+"""From a desk to the world: build strictly, see what is there, work out a plan, carry it out, read back.
+
+Nothing goes out of a build that failed or warns. What the plan is, is said before it is carried out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+from briefgen.build import Built, build
+from briefgen.model.audience import Audience
+from briefgen.model.problems import BriefgenError
+from briefgen.project import unchanged
+from briefgen.project.settings import Destination, Project
+from briefgen.publish.deploy.folder import Folder
+from briefgen.publish.deploy.git import Git
+from briefgen.publish.deploy.plan import FAILED, Plan, Progress, Target, planned, site_of
+from briefgen.publish.deploy.rsync import Rsync
+from briefgen.publish.deploy.s3 import Store
+
+MOST_READ_BACK = 20
+_PATIENCE = (0, 2, 4, 8, 16)  # seconds before each look: a host may take a while to show what it has
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A site that has been built and compared with its destination; `plan` is None where it was not built."""
+
+    built: Built
+    target: Target
+    output: Path
+    plan: Plan | None
+
+
+def chosen(project: Project, name: str) -> Destination:
+    """The destination of that name; the only one where none is named; a folder where the name is a path.
+
+    Raises BriefgenError where there is none, or more than one to choose from.
+    """
+    known = project.destinations
+    if name in known:
+        return known[name]
+    if name and ("/" in name or "\\" in name or Path(name).is_dir()):
+        return Destination(name, "folder", str(Path(name).absolute()))
+    if not name and len(known) == 1:
+        return next(iter(known.values()))
+    listed = (
+        f"Known are: {', '.join(known)}."
+        if known
+        else "Settings begin with [deploy.NAME], kind and to; or name a folder."
+    )
+    raise BriefgenError(f"no destination {name!r}" if name else "say where to", listed)
+
+
+def prepare(
+    project: Project,
+    destination: Destination,
+    *,
+    audience: Audience,
+    now: datetime,
+    jobs: int,
+    adopt: bool = False,
+    most_deletions: int | None = None,
+    say: Say = lambda step: None,
+) -> Prepared:
+    """Build strictly and work out what a deploy would do. Raises BriefgenError (code 3) where it may not be done."""
+    if destination.base_url:
+        url = destination.base_url.rstrip("/") + "/"
+        project = replace(project, site=replace(project.site, base_url=url))
+    built = build(project, audience=audience, now=now, strict=True, jobs=jobs, say=say)
+    target = target_of(destination, project)
+    if built.published is None:
+        return Prepared(built, target, project.output, None)
+    if built.manifest is not None:
+        unchanged.write(str(built.folder), built.manifest)
+    say("look")
+    most = destination.max_deletes if most_deletions is None else most_deletions
+    plan = planned(site_of(project.output), target.look(), adopt=adopt, most_deletions=most)
+    return Prepared(built, target, project.output, plan)
+
+
+def target_of(destination: Destination, project: Project) -> Target:
+    """What carries a plan out at a destination."""
+    if destination.kind == "folder":
+        return Folder((project.root / destination.to).absolute())
+    if destination.kind == "git":
+        store = project.state / "deploy" / f"{sha256(destination.to.encode()).hexdigest()[:8]}.git"
+        return Git(destination.to, destination.branch, store, destination.message)
+    if destination.kind == "rsync":
+        return Rsync(destination.to, ("ssh", "-o", "BatchMode=yes", *destination.ssh))
+    options = {"region": destination.region, "endpoint": destination.endpoint}
+    return Store(destination.to, tuple((name, value) for name, value in options.items() if value))
+
+
+def carry_out(prepared: Prepared, say: Progress) -> None:
+    """Do what was planned, unless there is nothing to do."""
+    assert prepared.plan is not None
+    if not prepared.plan.is_nothing:
+        prepared.target.carry_out(prepared.plan, prepared.output, say)
+
+
+def unlike(url: str, prepared: Prepared, wait: Callable[[float], None] = time.sleep) -> tuple[str, ...]:
+    """Which of the files that were sent do not come back from the site's address as they were sent.
+
+    At most MOST_READ_BACK are asked for, again and again for half a minute: hosts take their time.
+    """
+    assert prepared.plan is not None
+    sums = site_of(prepared.output)
+    asked = dict.fromkeys(("index.html", *prepared.plan.uploads, *sums))
+    left = [path for path in asked if path in sums and not path.startswith((".", "_"))][:MOST_READ_BACK]
+    for pause in _PATIENCE:
+        wait(pause)
+        left = [path for path in left if not _comes_back(url, path, sums)]
+        if not left:
+            break
+    return tuple(left)
+
+
+def _comes_back(url: str, path: str, sums: Mapping[str, str]) -> bool:
+    shown = path.removesuffix("index.html") if path.endswith("/index.html") or path == "index.html" else path
+    request = Request(f"{url.rstrip('/')}/{quote(shown)}", headers={"Cache-Control": "no-cache"})  # noqa: S310
+    try:
+        with urlopen(request, timeout=10) as answer:  # noqa: S310  # an address that the desk itself gave
+            return sha256(answer.read()).hexdigest() == sums[path]
+    except (HTTPError, URLError, TimeoutError, OSError):
+        return False
+
+
+def lines(prepared: Prepared) -> Iterator[str]:
+    """A plan as a person reads it: each file that goes, each that is taken away, and the counts."""
+    plan = prepared.plan
+    assert plan is not None
+    yield from (f"  put     {path}" for path in plan.uploads)
+    yield from (f"  delete  {path}" for path in plan.deletions)
+    yield (
+        f"{len(plan.uploads):,} to put, {len(plan.deletions):,} to delete, {plan.unchanged:,} unchanged"
+        f" at {prepared.target.name}"
+    )
+
+
+def is_address(url: str) -> str:
+    """An address to read back from. Raises BriefgenError where it is none."""
+    if not url.startswith(("http://", "https://")):
+        raise BriefgenError(f"{url!r} is not an address", "For example https://desk.example/.", code=FAILED - 1)
+    return url

@@ -1,0 +1,103 @@
+"""A branch of a git repository, as GitHub Pages and GitLab Pages read it: one commit a deploy, none if nothing changed.
+
+The commit is made with git's plumbing in a bare repository of our own, from the tree that is there,
+with our paths changed in it; what others put into the branch (a CNAME) stays. The push is refused by the
+far end if somebody else has pushed in between.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefgen.model.problems import BriefgenError
+from briefgen.publish.deploy.plan import FAILED, Far, Plan, Progress, far_from
+from briefgen.publish.deploy.tools import TRIES, needed, run
+from briefgen.publish.output import MANIFEST
+
+_IDENTITY = {"GIT_AUTHOR_NAME": "briefgen", "GIT_COMMITTER_NAME": "briefgen",
+             "GIT_AUTHOR_EMAIL": "briefgen@localhost", "GIT_COMMITTER_EMAIL": "briefgen@localhost"}  # fmt: skip
+_QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """The site on a branch of a remote; `store` is the folder of our own bare repository."""
+
+    remote: str
+    branch: str
+    store: Path
+    message: str = "Publish the site"
+
+    @property
+    def name(self) -> str:
+        """The branch and where it is."""
+        return f"{self.branch} of {self.remote}"
+
+    def look(self) -> Far:
+        """Fetch the branch and see what is on it; a branch that is not there holds nothing."""
+        self._begin()
+        parent = self._parent()
+        if parent is None:
+            return Far()
+        files = self._git("ls-tree", "-r", "-z", "--name-only", parent).decode().split("\0")
+        there = [name for name in files if name]
+        return far_from(self._git("show", f"{parent}:{MANIFEST}") if MANIFEST in there else None, there)
+
+    def carry_out(self, plan: Plan, output: Path, say: Progress) -> None:
+        """Make one commit and push it: the branch changes whole, or not at all."""
+        parent = self._parent()
+        total = len(plan.uploads) + 1
+        with tempfile.TemporaryDirectory(dir=self.store) as folder:
+            index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+            if parent:
+                self._git("read-tree", parent, environment=index)
+            paths = "".join(f"{output / path}\n" for path in plan.uploads)
+            blobs = (
+                self._git("hash-object", "-w", "--no-filters", "--stdin-paths", given=paths.encode()).decode().split()
+            )
+            listing = self._git("hash-object", "-w", "--no-filters", "--stdin", given=plan.after).decode().strip()
+            say("deploying", len(plan.uploads), total)
+            lines = [f"0 {'0' * 40}\t{path}\0" for path in plan.deletions]
+            lines += [f"100644 {blob}\t{path}\0" for path, blob in zip(plan.uploads, blobs, strict=True)]
+            lines.append(f"100644 {listing}\t{MANIFEST}\0")
+            self._git("update-index", "-z", "--index-info", given="".join(lines).encode(), environment=index)
+            tree = self._git("write-tree", environment=index).decode().strip()
+        before = ["-p", parent] if parent else []
+        commit = (
+            self._git("commit-tree", tree, *before, "-m", self.message, environment=self._identity()).decode().strip()
+        )
+        lease = f"--force-with-lease=refs/heads/{self.branch}:{parent or ''}"
+        self._git("push", "--quiet", lease, self.remote, f"{commit}:refs/heads/{self.branch}", tries=TRIES)
+        say("deploying", total, total)
+
+    def _begin(self) -> None:
+        if self.remote.startswith("-") or self.branch.startswith("-"):
+            raise BriefgenError(f"{self.remote} is no address of a repository", code=FAILED)
+        if not (self.store / "HEAD").is_file():
+            self.store.mkdir(parents=True, exist_ok=True)
+            run([needed("git", "git"), "init", "--quiet", "--bare", self.store])
+        listed = self._git("ls-remote", self.remote, f"refs/heads/{self.branch}", tries=TRIES)
+        here = f"refs/briefgen/{self.branch}"
+        if listed.strip():
+            self._git("fetch", "--quiet", "--depth=1", self.remote, f"+refs/heads/{self.branch}:{here}", tries=TRIES)
+        else:
+            self._git("update-ref", "-d", here)
+
+    def _parent(self) -> str | None:
+        done = run([needed("git", "git"), f"--git-dir={self.store}", "rev-parse", "--verify", "--quiet",
+                    f"refs/briefgen/{self.branch}"], allowed=(0, 1))  # fmt: skip
+        return done.stdout.decode().strip() or None
+
+    def _identity(self) -> Mapping[str, str]:
+        """Who commits: who git says it is, else this program."""
+        done = run([needed("git", "git"), f"--git-dir={self.store}", "config", "user.email"], allowed=(0, 1))
+        return {} if done.stdout.strip() else _IDENTITY
+
+    def _git(
+        self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None, tries: int = 1
+    ) -> bytes:
+        command = [needed("git", "git"), f"--git-dir={self.store}", *arguments]
+        return run(command, given=given, environment={**_QUIET, **(environment or {})}, tries=tries).stdout

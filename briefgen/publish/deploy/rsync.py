@@ -1,0 +1,105 @@
+"""A server over ssh, by rsync: what the plan names and nothing else; `--delete` would take other people's files too."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from briefgen.model.problems import BriefgenError
+from briefgen.publish.deploy.plan import FAILED, Far, Plan, Progress, far_from
+from briefgen.publish.deploy.tools import TRIES, needed, run
+from briefgen.publish.output import MANIFEST, rank
+
+_NOT_THERE = (0, 3, 11, 23)  # exit statuses of rsync where the folder or the file is not there
+_MISSING = 24  # where files are not here, which is how they are named for deletion
+_ESCAPED = re.compile(r"\\#(\d{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class Rsync:
+    """The site in a folder of another machine: `host:/path`, by ssh with these arguments."""
+
+    to: str
+    ssh: tuple[str, ...] = ("ssh", "-o", "BatchMode=yes")
+
+    @property
+    def name(self) -> str:
+        """The machine and the folder."""
+        return self.to
+
+    def look(self) -> Far:
+        """Every file in the folder, and our manifest there."""
+        if self.to.startswith("-") or "@" in self.to.partition("@")[2]:
+            raise BriefgenError(
+                f"{self.to} is no address for rsync", "For example desk@host.example:/srv/desk.", code=FAILED
+            )
+        listed = self._rsync("-r", "--list-only", self._far(), allowed=_NOT_THERE)
+        there = list(_names(listed.decode("utf-8", "surrogateescape")))
+        if MANIFEST not in there:
+            return far_from(None, there)
+        with tempfile.TemporaryDirectory() as folder:
+            self._rsync(f"{self._far()}{MANIFEST}", f"{folder}/")
+            return far_from((Path(folder) / MANIFEST).read_bytes(), there)
+
+    def carry_out(self, plan: Plan, output: Path, say: Progress) -> None:
+        """Assets, pages, feeds, each in one go; then deletions, and the manifest."""
+        total, done = len(plan.uploads) + len(plan.deletions), 0
+        with tempfile.TemporaryDirectory() as folder:
+            here = Path(folder)
+            self._manifest(here, plan.before)
+            for _, group in groupby(plan.uploads, key=lambda path: rank(path)[0]):
+                paths = list(group)
+                self._send(output, paths, "--mkpath")
+                done += len(paths)
+                say("deploying", done, total)
+            if plan.deletions:
+                empty = here / "empty"
+                empty.mkdir()
+                self._send(empty, plan.deletions, "--delete-missing-args", allowed=(0, _MISSING))
+                say("deploying", total, total)
+            self._manifest(here, plan.after)
+
+    def _manifest(self, folder: Path, text: bytes) -> None:
+        (folder / MANIFEST).write_bytes(text)
+        self._send(folder, [MANIFEST], "--mkpath")
+
+    def _send(self, source: Path, paths: Sequence[str], *more: str, allowed: Sequence[int] = (0,)) -> None:
+        listed = "\0".join(paths).encode()
+        arguments = (
+            "-lt",
+            "--relative",
+            "--checksum",
+            "--delay-updates",
+            "--chmod=D755,F644",
+            "--from0",
+            "--files-from=-",
+        )
+        self._rsync(*arguments, *more, f"{source}/", self._far(), given=listed, allowed=allowed)
+
+    def _far(self) -> str:
+        return f"{self.to.rstrip('/')}/"
+
+    def _rsync(self, *arguments: str, given: bytes = b"", allowed: Sequence[int] = (0,)) -> bytes:
+        places = [each for each in arguments if not each.startswith("-")]
+        flags = [each for each in arguments if each.startswith("-")]
+        shell = " ".join(_shell_word(word) for word in self.ssh)
+        command = [needed("rsync", "rsync"), "-e", shell, *flags, "--", *places]
+        return run(command, given=given, allowed=allowed, tries=TRIES).stdout
+
+
+def _shell_word(word: str) -> str:
+    """A word as rsync's own splitting of `-e` takes it back."""
+    return f"'{word}'" if re.search(r"\s", word) else word
+
+
+def _names(listed: str) -> Iterator[str]:
+    """The files of rsync's listing, without folders; characters that it escapes are put back."""
+    for line in listed.splitlines():
+        parts = line.split(None, 4)
+        if len(parts) == 5 and not line.startswith("d"):
+            name = parts[4].partition(" -> ")[0] if line.startswith("l") else parts[4]
+            yield _ESCAPED.sub(lambda found: chr(int(found[1], 8)), name)

@@ -1,0 +1,209 @@
+"""Destinations on this machine: a folder, a bare repository, a server over ssh, an object store; each begun and ended here."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from briefgen.model.site import Page
+from briefgen.publish.deploy.folder import Folder
+from briefgen.publish.deploy.git import Git
+from briefgen.publish.deploy.plan import Target
+from briefgen.publish.deploy.rsync import Rsync
+from briefgen.publish.deploy.s3 import Store
+from briefgen.publish.output import publish
+
+
+@dataclass
+class Place:
+    """A destination: the target, what it holds, and a way to put somebody else's file there."""
+
+    target: Target
+    holds: Callable[[], dict[str, bytes]]
+    put: Callable[[str, bytes], None]
+
+
+@dataclass
+class Built:
+    """A built site that can be built again with other files."""
+
+    output: Path
+    state: Path
+
+    def with_files(self, files: dict[str, bytes]) -> Path:
+        publish([Page(path, body) for path, body in files.items()], self.output, self.state)
+        return self.output
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Built:
+    return Built(tmp_path / "site", tmp_path / ".briefgen")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def waited_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise AssertionError(f"the server ended with {process.returncode}")
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the server does not listen")
+
+
+@pytest.fixture(params=["folder", "git", "rsync", "s3"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    return request.getfixturevalue(f"{request.param}_place")  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def folder_place(tmp_path: Path) -> Place:
+    there = tmp_path / "there"
+
+    def put(name: str, data: bytes) -> None:
+        (there / name).parent.mkdir(parents=True, exist_ok=True)
+        (there / name).write_bytes(data)
+
+    return Place(Folder(there), lambda: tree(there), put)
+
+
+@pytest.fixture
+def git_place(tmp_path: Path) -> Place:
+    bare, work = tmp_path / "remote.git", tmp_path / "work"
+    subprocess.run(["git", "init", "-q", "--bare", bare], check=True)
+    identity = ["-c", "user.name=Somebody", "-c", "user.email=somebody@desk.example"]
+
+    def git(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(["git", *identity, *arguments], check=check, capture_output=True)
+
+    def holds() -> dict[str, bytes]:
+        shutil.rmtree(work, ignore_errors=True)
+        if git("clone", "-q", "-b", "gh-pages", str(bare), str(work), check=False).returncode:
+            return {}
+        return {name: data for name, data in tree(work).items() if not name.startswith(".git/")}
+
+    def put(name: str, data: bytes) -> None:
+        if not holds():
+            shutil.rmtree(work, ignore_errors=True)
+            git("init", "-q", "-b", "gh-pages", str(work))
+            git("-C", str(work), "remote", "add", "origin", str(bare))
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        (work / name).write_bytes(data)
+        git("-C", str(work), "add", "-A")
+        git("-C", str(work), "commit", "-q", "-m", "Somebody else's")
+        git("-C", str(work), "push", "-q", "origin", "gh-pages")
+
+    return Place(Git(str(bare), "gh-pages", tmp_path / "store.git"), holds, put)
+
+
+@pytest.fixture(scope="session")
+def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
+    """An ssh server of our own on a free port, with a key of its own; ends with the tests."""
+    server = shutil.which("sshd") or "/usr/sbin/sshd"
+    if not Path(server).exists() or not shutil.which("rsync"):
+        pytest.skip("needs sshd and rsync")
+    folder = tmp_path_factory.mktemp("sshd")
+    folder.chmod(0o700)
+    for name in ("host", "user"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
+    shutil.copy(folder / "user.pub", folder / "authorized")
+    port = free_port()
+    settings = f"""\
+Port {port}
+ListenAddress 127.0.0.1
+HostKey {folder}/host
+PidFile {folder}/pid
+AuthorizedKeysFile {folder}/authorized
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+"""
+    (folder / "config").write_text(settings)
+    Path("/run/sshd").mkdir(exist_ok=True)
+    process = subprocess.Popen([server, "-D", "-e", "-f", folder / "config"], stderr=subprocess.DEVNULL)
+    try:
+        waited_for(port, process)
+        yield port, folder
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def rsync_place(tmp_path: Path, sshd: tuple[int, Path]) -> Place:
+    port, keys = sshd
+    there = tmp_path / "over there"
+    ssh = ("ssh", "-o", "BatchMode=yes", "-p", str(port), "-i", str(keys / "user"),
+           "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR")  # fmt: skip
+
+    def put(name: str, data: bytes) -> None:
+        (there / name).parent.mkdir(parents=True, exist_ok=True)
+        (there / name).write_bytes(data)
+
+    return Place(Rsync(f"127.0.0.1:{there}", ssh), lambda: tree(there), put)
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    """An object store on a free port; ends with the tests."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        waited_for(port, process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def s3_place(tmp_path: Path, moto: str, monkeypatch: pytest.MonkeyPatch) -> Place:
+    for name, value in {"ACCESS_KEY_ID": "testing", "SECRET_ACCESS_KEY": "testing"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    obstore = pytest.importorskip("obstore")
+    from obstore.store import from_url
+
+    bucket = f"desk-{os.urandom(4).hex()}"
+    try:
+        urlopen(_put_request(f"{moto}/{bucket}")).close()  # noqa: S310
+    except HTTPError as error:
+        raise AssertionError(error.read()) from error
+    url, options = f"s3://{bucket}/at", {"endpoint": moto, "region": "us-east-1"}
+    store = from_url(url, client_options={"allow_http": True}, **options)
+
+    def holds() -> dict[str, bytes]:
+        names = [meta["path"] for batch in obstore.list(store) for meta in batch]
+        return {name: bytes(obstore.get(store, name).bytes()) for name in names}
+
+    return Place(Store(url, tuple(options.items())), holds, lambda name, data: obstore.put(store, name, data))
+
+
+def _put_request(url: str) -> object:
+    from urllib.request import Request
+
+    return Request(url, method="PUT")  # noqa: S310

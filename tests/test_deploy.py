@@ -1,0 +1,120 @@
+"""`briefgen deploy` as a person types it: strict, said first, sent once, read back."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Site, run
+
+SETTINGS = (
+    '[site]\ntitle = "The Desk"\n[deploy.live]\nkind = "folder"\nto = "../live"\nbase_url = "https://desk.example/"\n'
+)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    (tmp_path / "live").mkdir()
+    handler = partial(
+        type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *a: None}),
+        directory=str(tmp_path / "live"),
+    )
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_plan_is_printed_and_with_n_nothing_is_sent(site: Site, tmp_path: Path) -> None:
+    desk = site({"briefgen.toml": SETTINGS})
+    told = run("deploy", "-n", cwd=desk)
+    assert told.returncode == 0, told.stderr
+    assert "  put     briefs/harbour-tender/index.html\n" in told.stdout and "0 to delete" in told.stdout
+    assert not (tmp_path / "live").exists()
+
+
+def test_a_deploy_sends_what_changed_and_is_read_back(site: Site, tmp_path: Path, served: str) -> None:
+    desk = site({"briefgen.toml": SETTINGS})
+    first = run("deploy", "--verify", served, cwd=desk)
+    assert first.returncode == 0, first.stderr
+    assert "Deployed to" in first.stdout and "as sent" in first.stdout
+    assert (
+        "https://desk.example/briefs/harbour-tender/"
+        in (tmp_path / "live/briefs/harbour-tender/index.html").read_text()
+    )
+    assert run("deploy", "live", cwd=desk).stdout.endswith("Nothing to do.\n")
+    brief = desk / "content/briefs/harbour-tender.md"
+    brief.write_text(brief.read_text() + "\nOne more sentence.\n")
+    assert run("deploy", "live", cwd=desk).stdout.startswith("1 to put, 0 to delete, ")
+
+
+def test_what_is_not_strictly_right_is_not_deployed(site: Site, tmp_path: Path) -> None:
+    desk = site({"briefgen.toml": SETTINGS}, actors=("[northwind, port-authority]", "[northwind]"))
+    told = run("deploy", cwd=desk)
+    assert told.returncode == 1 and "deploying is strict" in told.stdout and not (tmp_path / "live").exists()
+
+
+def test_a_folder_may_be_named_and_a_foreign_one_is_refused(site: Site, tmp_path: Path) -> None:
+    desk = site({"briefgen.toml": SETTINGS})
+    (tmp_path / "other").mkdir()
+    assert run("deploy", "../other", cwd=desk).returncode == 0
+    (tmp_path / "third").mkdir()
+    (tmp_path / "third/theirs.txt").write_text("theirs")
+    refused = run("deploy", "../third", cwd=desk)
+    assert refused.returncode == 3 and "holds theirs.txt" in refused.stderr and "--adopt" in refused.stderr
+    assert run("deploy", "../third", "--adopt", cwd=desk).returncode == 0
+    assert (tmp_path / "third/theirs.txt").read_text() == "theirs"
+
+
+def test_an_unknown_destination_is_told_with_those_that_are_known(site: Site) -> None:
+    desk = site({"briefgen.toml": SETTINGS})
+    told = run("deploy", "lvie", cwd=desk)
+    assert told.returncode == 2 and "Known are: live." in told.stderr
+    assert run("deploy", cwd=site({"briefgen.toml": ""})).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('secret_key = "x"', "6:1: error[bad-settings]: `secret_key`: no secret stands in settings"),
+        ('knd = "git"', "6:1: error[bad-settings]: no setting `knd`"),
+        ("branch = 3", "6:1: error[bad-settings]: `branch` wants a text in quotes"),
+        ('max_deletes = "many"', "6:1: error[bad-settings]: `max_deletes` wants a whole number"),
+    ],
+)
+def test_settings_of_a_destination_are_held_to_their_schema(site: Site, line: str, message: str) -> None:
+    settings = f'[site]\ntitle = "x"\n[deploy.live]\nkind = "folder"\nto = "x"\n{line}\n'
+    told = run("check", cwd=site({"briefgen.toml": settings}))
+    assert told.returncode == 1 and f"briefgen.toml:{message}" in told.stderr
+
+
+def test_an_address_with_a_password_and_a_missing_key_are_errors(site: Site) -> None:
+    settings = '[deploy.live]\nkind = "git"\nto = "https://me:word@host.example/x.git"\n[deploy.other]\nkind = "git"\n'
+    told = run("check", cwd=site({"briefgen.toml": settings}))
+    assert "`to` holds a password" in told.stderr and "`[deploy.other]` has no `to`" in told.stderr
+    assert ":word@" not in told.stderr.replace('to = "https://me:word@host.example/x.git"', "")
+
+
+def test_what_does_not_come_back_as_sent_is_a_failure(
+    site: Site, tmp_path: Path, served: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import UTC, datetime
+
+    from briefgen import deploy as road
+    from briefgen.model.audience import Audience
+    from briefgen.project.settings import load
+
+    project = load(site({"briefgen.toml": SETTINGS}))
+    prepared = road.prepare(
+        project, road.chosen(project, "live"), audience=Audience(), now=datetime(2026, 12, 1, tzinfo=UTC), jobs=1
+    )
+    road.carry_out(prepared, lambda step, done, total: None)
+    assert road.unlike(served, prepared, wait=lambda seconds: None) == ()
+    (tmp_path / "live/index.html").write_text("other")
+    assert road.unlike(served, prepared, wait=lambda seconds: None) == ("index.html",)
