@@ -12,10 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-import yaml
-
-from briefgen.content.front_matter import parse
 from briefgen.content.read import parse_entry
+from briefgen.content.spots import Edits, Spot, after_line, dash, last_line, spots
 from briefgen.content.write import written
 from briefgen.model.entries import (
     Brief,
@@ -29,7 +27,7 @@ from briefgen.model.entries import (
     Ref,
     SourceId,
 )
-from briefgen.model.problems import BriefgenError, Problem
+from briefgen.model.problems import BriefgenError
 from briefgen.model.quotes import fold
 
 Item = Fact | Denial | Discrepancy | Question | CastMember
@@ -48,39 +46,6 @@ class Merged:
     labels: Mapping[SourceId, Label] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Spot:
-    """A YAML node by where it stands: lines and columns from 0; `pairs` of a mapping, `items` of a sequence."""
-
-    start: tuple[int, int]
-    end: tuple[int, int]
-    is_flow: bool = False
-    pairs: dict[str, _Spot] = field(default_factory=dict)
-    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
-    items: list[_Spot] = field(default_factory=list)
-    is_empty: bool = False
-
-
-@dataclass(slots=True)
-class _Edits:
-    """Words to be put into a text, by place."""
-
-    lines: list[str]
-    made: list[tuple[int, int, str]] = field(default_factory=list)
-
-    def insert(self, at: tuple[int, int], text: str) -> None:
-        """Put words in at a line and column."""
-        self.made.append((*at, text))
-
-    def result(self) -> str:
-        """The text with all of them in; of two at one place the one that came first stands first."""
-        lines = list(self.lines)
-        order = sorted(enumerate(self.made), key=lambda e: (e[1][0], e[1][1], e[0]), reverse=True)
-        for _, (line, column, text) in order:
-            lines[line] = lines[line][:column] + text + lines[line][column:]
-        return "".join(lines)
-
-
 def merge(edited: str, base: Brief | None, proposed: Brief, name: str) -> Merged:
     """Merge a proposal into a brief's text. Merging the same proposal twice changes nothing the second time.
 
@@ -94,8 +59,8 @@ def merge(edited: str, base: Brief | None, proposed: Brief, name: str) -> Merged
     labels = _labels(own, proposed)
     proposed = _relabelled(proposed, labels)
     base = _relabelled(base, _labels(own, base)) if base else None
-    front, offset = _spots(edited, name)
-    edits = _Edits(edited.splitlines(keepends=True))
+    front, offset = spots(edited, name)
+    edits = Edits(edited.splitlines(keepends=True))
     new_sources = {label: s for label, s in proposed.sources.items() if s not in own.sources.values()}
     _add_sources(edits, front, new_sources, offset)
     ids = _same_ids(own, proposed)
@@ -231,83 +196,17 @@ def _referring(item: I, ids: Mapping[str, str], gone: Sequence[str]) -> I:
     return item
 
 
-# ---- where things stand --------------------------------------------------------------------------------------------
-
-
-def _spots(text: str, name: str) -> tuple[_Spot, int]:
-    """Where every node of a front matter stands, in lines of the whole file, and the line of the closing fence."""
-    front = parse(text, name)
-    assert not isinstance(front, Problem)  # noqa: S101
-    body_line = front.body_line - 1  # counted from 0: the line after the fence
-    lines = text.splitlines(keepends=True)
-    source = "".join(lines[1 : body_line - 1])
-    events = iter(yaml.parse(source, Loader=yaml.CSafeLoader))
-    for event in events:
-        if isinstance(event, yaml.MappingStartEvent):
-            return _mapping(event, events, (lambda mark: (mark.line + 1, mark.column))), body_line - 1
-    return _Spot((1, 0), (1, 0), is_empty=True), body_line - 1
-
-
-def _spot(event: yaml.Event, events: Iterator[yaml.Event], place: object) -> _Spot:
-    to = place  # from a mark of YAML to a line and column of the file
-    assert callable(to)  # noqa: S101
-    if isinstance(event, yaml.MappingStartEvent):
-        return _mapping(event, events, to)
-    if isinstance(event, yaml.SequenceStartEvent):
-        spot = _Spot(to(event.start_mark), to(event.end_mark), is_flow=bool(event.flow_style))
-        for inner in events:
-            if isinstance(inner, yaml.SequenceEndEvent):
-                spot.end = to(inner.end_mark) if spot.is_flow else spot.items[-1].end if spot.items else spot.end
-                return spot
-            spot.items.append(_spot(inner, events, to))
-    is_empty = isinstance(event, yaml.ScalarEvent) and event.value == "" and not event.style
-    return _Spot(to(event.start_mark), to(event.end_mark), is_empty=is_empty)
-
-
-def _mapping(event: yaml.MappingStartEvent, events: Iterator[yaml.Event], place: object) -> _Spot:
-    to = place
-    assert callable(to)  # noqa: S101
-    spot = _Spot(to(event.start_mark), to(event.end_mark), is_flow=bool(event.flow_style))
-    last = spot.end
-    for inner in events:
-        if isinstance(inner, yaml.MappingEndEvent):
-            spot.end = to(inner.end_mark) if spot.is_flow else last
-            return spot
-        assert isinstance(inner, yaml.ScalarEvent)  # noqa: S101
-        spot.keys[inner.value] = to(inner.start_mark)
-        value = _spot(next(events), events, to)
-        spot.pairs[inner.value] = value
-        last = value.end
-    return spot
-
-
 # ---- putting things in ---------------------------------------------------------------------------------------------
 
 
-def _after_line(edits: _Edits, line: int) -> tuple[int, int]:
-    """The end of a line, before its newline."""
-    return line, len(edits.lines[line].rstrip("\r\n"))
-
-
-def _last_line(spot: _Spot, edits: _Edits) -> int:
-    """The last line that a node takes; a block of text ends at the line before its mark where that stands at 0."""
-    line, column = spot.end
-    while line > spot.start[0] and (column == 0 or not edits.lines[line][:column].strip()):
-        line -= 1
-        column = len(edits.lines[line].rstrip("\r\n"))
-        if not edits.lines[line].strip():
-            column = 0
-    return line
-
-
-def _add_sources(edits: _Edits, front: _Spot, sources: Mapping[Label, SourceId], fence: int) -> None:
+def _add_sources(edits: Edits, front: Spot, sources: Mapping[Label, SourceId], fence: int) -> None:
     if not sources:
         return
     spot = front.pairs.get("sources")
     if spot is None or spot.is_empty:
         lines = "".join(f"\n  {label}: {source}" for label, source in sources.items())
         if spot is not None:
-            edits.insert(_after_line(edits, front.keys["sources"][0]), lines)
+            edits.insert(after_line(edits, front.keys["sources"][0]), lines)
         else:
             edits.insert((fence, 0), f"sources:{lines}\n")
     elif spot.is_flow:
@@ -317,10 +216,10 @@ def _add_sources(edits: _Edits, front: _Spot, sources: Mapping[Label, SourceId],
     else:
         indent = " " * next(iter(spot.keys.values()))[1]
         lines = "".join(f"\n{indent}{label}: {source}" for label, source in sources.items())
-        edits.insert(_after_line(edits, _last_line(spot, edits)), lines)
+        edits.insert(after_line(edits, last_line(spot, edits)), lines)
 
 
-def _add_items(edits: _Edits, front: _Spot, key: str, items: Sequence[Item], fence: int) -> None:
+def _add_items(edits: Edits, front: Spot, key: str, items: Sequence[Item], fence: int) -> None:
     spot = front.pairs.get(key)
     if spot is None:
         edits.insert((fence, 0), f"{key}:\n{_block(items, 2)}")
@@ -328,29 +227,23 @@ def _add_items(edits: _Edits, front: _Spot, key: str, items: Sequence[Item], fen
         line, column = front.keys[key]
         if spot.is_flow:
             _blank(edits, spot)
-        edits.insert(_after_line(edits, spot.end[0] if spot.is_flow else line), f"\n{_block(items, column + 2)}".rstrip("\n"))
+        edits.insert(after_line(edits, spot.end[0] if spot.is_flow else line), f"\n{_block(items, column + 2)}".rstrip("\n"))
     elif spot.is_flow:
         line, column = spot.end
         edits.insert((line, column - 1), "".join(f", {_flow(item)}" for item in items))
     else:
-        column = _dash(edits, spot.items[0])
-        edits.insert(_after_line(edits, _last_line(spot, edits)), f"\n{_block(items, column)}".rstrip("\n"))
+        column = dash(edits, spot.items[0])
+        edits.insert(after_line(edits, last_line(spot, edits)), f"\n{_block(items, column)}".rstrip("\n"))
 
 
-def _blank(edits: _Edits, spot: _Spot) -> None:
+def _blank(edits: Edits, spot: Spot) -> None:
     """Take an empty `[]` away."""
     line = spot.start[0]
     text = edits.lines[line]
     edits.lines[line] = f"{text[: spot.start[1]].rstrip()}{text[spot.end[1] :]}"
 
 
-def _dash(edits: _Edits, item: _Spot) -> int:
-    """The column of the dash before a list's item."""
-    line, column = item.start
-    return edits.lines[line].rfind("-", 0, column)
-
-
-def _add_evidence(edits: _Edits, item: _Spot, quotes: Sequence[Evidence]) -> bool:
+def _add_evidence(edits: Edits, item: Spot, quotes: Sequence[Evidence]) -> bool:
     """Put quotes behind those of an item; False where it is written in a form that holds no list of them."""
     spot = item.pairs.get("evidence")
     if spot is None or spot.is_empty or not spot.items or item.is_flow:
@@ -359,8 +252,8 @@ def _add_evidence(edits: _Edits, item: _Spot, quotes: Sequence[Evidence]) -> boo
         line, column = spot.end
         edits.insert((line, column - 1), "".join(f", {_flow_quote(q)}" for q in quotes))
     else:
-        column = _dash(edits, spot.items[0])
-        edits.insert(_after_line(edits, _last_line(spot, edits)), f"\n{_block(quotes, column)}".rstrip("\n"))
+        column = dash(edits, spot.items[0])
+        edits.insert(after_line(edits, last_line(spot, edits)), f"\n{_block(quotes, column)}".rstrip("\n"))
     return True
 
 
