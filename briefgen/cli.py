@@ -444,6 +444,97 @@ def new(kind: str, title: str, **given: Any) -> None:
 
 @cli.command(cls=_Command)
 @_PROJECT
+@click.option("-n", "--dry-run", is_flag=True, help="Show the difference, and write nothing.")
+@click.argument("brief")
+@click.argument("ids", nargs=-1, metavar="[ID...]")
+def accept(brief: str, ids: Sequence[str], **given: Any) -> None:
+    """Accept proposals of a brief: those of these ids, or all of them."""
+    _decide(brief, ids, given, accepts=True)
+
+
+@cli.command(cls=_Command)
+@_PROJECT
+@click.option("-n", "--dry-run", is_flag=True, help="Show the difference, and write nothing.")
+@click.argument("brief")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+def reject(brief: str, ids: Sequence[str], **given: Any) -> None:
+    """Take proposals out of a brief; they are not proposed again."""
+    _decide(brief, ids, given, accepts=False)
+
+
+def _decide(brief: str, ids: Sequence[str], given: dict[str, Any], *, accepts: bool) -> None:
+    from briefgen import desk
+
+    done = desk.decide(_project(given), brief, ids, accepts=accepts, dry_run=given["dry_run"])
+    if given["dry_run"]:
+        click.echo(_printable_lines(done.difference.rstrip("\n")) or "Nothing would change.")
+        return
+    verb = "Accepted" if accepts else "Rejected"
+    what = _printable(", ".join(done.ids)) if done.ids else "nothing"
+    click.echo(f"{verb} {what} in {_shown(done.path)}. {_plural(done.left, 'proposal')} left.")
+
+
+@cli.command(cls=_Command)
+@_PROJECT
+@click.option("-n", "--dry-run", is_flag=True, help="Say which files would be changed, and change none.")
+@click.argument("kind", type=click.Choice(["actor"]))
+@click.argument("old")
+@click.argument("new")
+def rename(kind: str, old: str, new: str, **given: Any) -> None:
+    """Give an actor another id wherever it stands; its old address leads to the new one."""
+    from briefgen import desk
+
+    done = desk.rename_actor(_project(given), old, new, dry_run=given["dry_run"])
+    verb = "Would change" if given["dry_run"] else "Changed"
+    click.echo(f"{verb} {_plural(len(done.files), 'file')}:")
+    for path in done.files:
+        click.echo(f"  {_shown(path)}")
+    if not done.has_file:
+        click.echo(f"{new} has no file of its own, so its old address leads nowhere:  briefgen new actor ...")
+
+
+@cli.command(cls=_Command)
+@_PROJECT
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def status(**given: Any) -> None:
+    """How each brief stands: draft, proposed, under embargo, open, unanswered."""
+    from briefgen import desk
+
+    found = desk.status(_project(given), _today())
+    if given["as_json"]:
+        import json
+        from dataclasses import asdict
+
+        click.echo(json.dumps([asdict(each) for each in found], indent=2))
+        return
+    for each in found:
+        told = [each.status] if each.status != "published" else []
+        told += [f"{each.proposed} proposed"] if each.proposed else []
+        told += [f"under embargo until {each.embargo_until}"] if each.embargo_until else []
+        if each.open:
+            told.append(f"{_plural(each.open, 'open question')}, the oldest asked {_plural(each.oldest, 'day')} ago")
+        told += [f"{_plural(each.unanswered, 'accusation')} without a reply"] if each.unanswered else []
+        click.echo(f"{each.brief}: {'; '.join(told) or 'nothing open'}")
+    if not found:
+        click.echo("There is no brief yet.")
+
+
+@cli.command(cls=_Command)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what makes a shell complete commands and options.
+
+    For example, in ~/.bashrc:  eval "$(briefgen completion bash)"
+    """
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(cli, {}, "briefgen", "_BRIEFGEN_COMPLETE").source())
+
+
+@cli.command(cls=_Command)
+@_PROJECT
 @click.option("-o", "--output", metavar="DIR", help="The site to clear away; site/ by default.")
 @click.option("-n", "--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
 def clean(**given: Any) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,13 @@ from briefgen.content.door import Door
 from briefgen.content.evidence import LOCK, write_lock
 from briefgen.content.places import Lines, sharpened
 from briefgen.content.read import FOLDERS, read_content
+from briefgen.content.rename import renamed, with_redirect
+from briefgen.content.review import accept, reject
 from briefgen.content.schema import SCHEMAS
 from briefgen.model.entries import UNKNOWN, Actor, Brief, Content, Source
+from briefgen.model.graph import join
 from briefgen.model.names import ID, slug
-from briefgen.model.problems import BriefgenError, Place, Problem, in_order
+from briefgen.model.problems import BriefgenError, Place, Problem, did_you_mean, in_order
 from briefgen.project.settings import Project, load
 from briefgen.project.starter import Ci, Server, starting_files
 
@@ -195,6 +199,130 @@ def init(
     if example:
         lock(load(folder))
     return Begun(folder, len(wanted) + example)
+
+
+# ---- deciding on proposals -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision came to: the brief's file, the ids, how many proposals are left, the difference."""
+
+    path: Path
+    ids: tuple[str, ...]
+    left: int
+    difference: str = ""
+
+
+def decide(project: Project, brief: str, ids: Sequence[str], *, accepts: bool, dry_run: bool = False) -> Decided:
+    """Accept proposals of a brief (all of them where no id is given), or reject those of these ids.
+
+    Raises BriefgenError where there is no such brief, or an id is no proposal in it.
+    """
+    door = Door(project.root)
+    path = project.content / FOLDERS[Brief] / f"{brief}.md"
+    text = door.read_text(path) if path.exists() else None
+    if text is None or isinstance(text, Problem):
+        known = [p.stem for p in path.parent.glob("*.md")] if path.parent.is_dir() else []
+        told = f": {text.message}" if isinstance(text, Problem) else ""
+        raise BriefgenError(f"there is no brief {brief!r}{told}", did_you_mean(brief, known), code=1)
+    done = (accept if accepts else reject)(text, brief, door.name(path), ids)
+    difference = "".join(
+        unified_diff(text.splitlines(keepends=True), done.text.splitlines(keepends=True), "now", "then", n=1)
+    )
+    if not dry_run and done.text != text:
+        write_file(path, done.text)
+        lock(project)
+    return Decided(path, done.decided, done.left, difference)
+
+
+# ---- renaming ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """What renaming an actor changed: the files, and whether it had one of its own."""
+
+    files: tuple[Path, ...]
+    has_file: bool
+
+
+def rename_actor(project: Project, old: str, new: str, *, dry_run: bool = False) -> Renamed:
+    """Give an actor another id, wherever it stands; its old address leads to the new one.
+
+    Raises BriefgenError where there is no such actor, or the new id is taken or is none. Nothing is
+    changed unless all files can be read.
+    """
+    door = Door(project.root)
+    content = read_content(project.content, door).content
+    graph = join(content)
+    if old not in graph.dossiers:
+        raise BriefgenError(f"there is no actor {old!r}", did_you_mean(old, graph.dossiers), code=1)
+    if not ID.fullmatch(new):
+        raise BriefgenError(f"{new!r} cannot be an id", f"For example {slug(new)}: a-z, 0-9, - and _.", code=1)
+    if new in graph.dossiers:
+        raise BriefgenError(
+            f"there is an actor {new!r} already", "Two actors are never made one by themselves.", code=1
+        )
+    changed: dict[Path, str] = {}
+    own = project.content / FOLDERS[Actor] / f"{old}.md"
+    for kind, folder in FOLDERS.items():
+        for path in sorted((project.content / folder).glob("*.md")):
+            text = door.read_text(path)
+            if isinstance(text, Problem):
+                raise BriefgenError(f"{text.place} cannot be read: {text.message}", "Nothing was changed.", code=1)
+            after = renamed(text, folder, old, new, door.name(path))
+            if kind is Actor and path == own:
+                after = with_redirect(after, old, door.name(path))
+            if after != text:
+                changed[path] = after
+    if not dry_run:
+        for path, text in changed.items():
+            write_file(own.with_name(f"{new}.md") if path == own else path, text)
+        if own in changed:
+            own.unlink()
+        lock(project)
+    return Renamed(tuple(changed), own in changed)
+
+
+# ---- how a desk stands ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one brief stands: what is proposed, open and unanswered in it, and since when."""
+
+    brief: str
+    status: str
+    proposed: int
+    open: int
+    unanswered: int  # claims that accuse somebody of whom no reply is recorded
+    embargo_until: str = ""
+    oldest: int = 0  # days since its oldest open question was asked
+
+
+def status(project: Project, today: date) -> tuple[Standing, ...]:
+    """How each brief of a desk stands, newest first."""
+    graph = join(read_content(project.content, Door(project.root)).content)
+    found = []
+    for told in graph.told.values():
+        brief = told.brief
+        lists = (brief.key_facts, brief.denials, brief.discrepancies, brief.open_questions, brief.actors)
+        asked = [a for a in told.questions if a.question.status == "open"]
+        days = [day for a in asked if (day := a.question.asked or brief.date)]
+        oldest = max((today - (d.date() if isinstance(d, datetime) else d) for d in days), default=timedelta())
+        found.append(
+            Standing(
+                brief.id,
+                brief.status,
+                sum(bool(item.review) for items in lists for item in items),
+                len(asked),
+                sum(bool(claim.accused) and not claim.replies for claim in told.claims),
+                brief.embargo_until.isoformat() if brief.embargo_until else "",
+                max(0, oldest.days),
+            )
+        )
+    return tuple(found)
 
 
 def schema(kind: str | None = None) -> dict[str, Any]:

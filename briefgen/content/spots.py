@@ -22,6 +22,7 @@ class Spot:
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
     items: list[Spot] = field(default_factory=list)
     is_empty: bool = False
+    text: str | None = None  # of a scalar
 
 
 @dataclass(slots=True)
@@ -80,7 +81,8 @@ def _spot(event: yaml.Event, events: Iterator[yaml.Event], place: object) -> Spo
                 return spot
             spot.items.append(_spot(inner, events, to))
     is_empty = isinstance(event, yaml.ScalarEvent) and event.value == "" and not event.style
-    return Spot(to(event.start_mark), to(event.end_mark), is_empty=is_empty)
+    text = event.value if isinstance(event, yaml.ScalarEvent) else None
+    return Spot(to(event.start_mark), to(event.end_mark), is_empty=is_empty, text=text)
 
 
 def _mapping(event: yaml.MappingStartEvent, events: Iterator[yaml.Event], place: object) -> Spot:

@@ -224,6 +224,7 @@ def _published_by(claim: Claim, graph: Graph) -> tuple[Link, ...]:
 
 def actors(graph: Graph, site: Site) -> Iterator[View]:
     """The index of actors, and a dossier for each."""
+    newest = _all(graph)
     listed = sorted(graph.dossiers.values(), key=lambda d: (d.actor.name.casefold(), d.actor.id))
     for leaf, part in leaves(listed, urls.ACTORS, PER_PAGE * 3):
         shows = {
@@ -233,7 +234,7 @@ def actors(graph: Graph, site: Site) -> Iterator[View]:
             "count": len(listed),
             "leaf": leaf,
         }
-        yield View(urls.numbered(urls.ACTORS, leaf.number), "actors.html", shows, _all(graph))
+        yield View(urls.numbered(urls.ACTORS, leaf.number), "actors.html", shows, newest)
     for dossier in graph.dossiers.values():
         yield from _dossier(dossier, graph)
 
@@ -307,7 +308,7 @@ def _long_list(
 
 def sources(graph: Graph, site: Site) -> Iterator[View]:
     """The index of sources, and a page for each."""
-    ledgers = list(graph.ledgers.values())
+    ledgers, newest = list(graph.ledgers.values()), _all(graph)
     for leaf, part in leaves(ledgers, urls.SOURCES, PER_PAGE * 3):
         shows = {
             "title": "Sources",
@@ -316,7 +317,7 @@ def sources(graph: Graph, site: Site) -> Iterator[View]:
             "count": len(ledgers),
             "leaf": leaf,
         }
-        yield View(urls.numbered(urls.SOURCES, leaf.number), "sources.html", shows, _all(graph))
+        yield View(urls.numbered(urls.SOURCES, leaf.number), "sources.html", shows, newest)
     for ledger in ledgers:
         capture = graph.content.captures.get(ledger.source.id)
         shows = {
@@ -336,14 +337,14 @@ def _source_title(source: SourceId, graph: Graph) -> str:
 def claims(graph: Graph, site: Site) -> Iterator[View]:
     """Every claim: contested first, then by who asserts it."""
     every = _claims(graph)
-    counts = words.contests(every)
+    counts, briefs_standing = words.contests(every), len(standing(graph))
     for leaf, part in leaves(every, urls.CLAIMS):
         shows = {
             "title": "Claims",
             "description": "Every claim with who makes it, what is said against it and how far it rests on one origin.",
             "groups": [(contest, count, [c for c in part if c.contest == contest]) for contest, count in counts],
             "count": len(every),
-            "brief_count": len(standing(graph)),
+            "brief_count": briefs_standing,
             "leaf": leaf,
         }
         modified = _newest(c.brief for c in part)
