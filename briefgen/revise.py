@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from briefgen.checks import GRAPH_CHECKS, run
 from briefgen.checks.pages import PageRules
 from briefgen.content.door import Door
-from briefgen.content.parts import ReadEntry, front_digest, split
+from briefgen.content.parts import ReadEntry, split, text_digest
 from briefgen.content.places import Lines, sharpened
 from briefgen.model.entries import (
     UNKNOWN,
@@ -139,15 +139,22 @@ def _edit(file: str, records: Records, door: Door) -> _Edit:
 
 
 def _read(file: str, text: str, before: ReadEntry) -> ReadEntry:
-    """A changed file as it is. Where its front matter is the same, it need not be read again."""
-    front = front_digest(text, file)
+    """A changed file as it is. Where only words have changed in it, it need not be read anew."""
     parts = split(text, file)
-    if isinstance(before.entry, Brief) and front == before.front and not isinstance(parts, Problem):
-        return replace(before, entry=replace(before.entry, body=parts[1]))
+    if isinstance(parts, Problem) or not isinstance(before.entry, Brief):
+        raise Unfit(f"{file} was no brief, or is none")
+    front, body, _ = parts
+    read = replace(before, text=text_digest(text), front=front)
+    if front == before.front:
+        return replace(read, entry=replace(before.entry, body=body))
+    from briefgen.content.reword import reworded
+
+    if (brief := reworded(before.entry, before.front, front, file)) is not None:
+        return replace(read, entry=replace(brief, body=body))
     from briefgen.content.read import parse_entry
 
     entry, problems = parse_entry(Brief, Path(file).stem, text, file)
-    return ReadEntry(entry, tuple(problems), front)
+    return replace(read, entry=entry, problems=tuple(problems))
 
 
 def structure(brief: Brief) -> Brief:

@@ -1,8 +1,17 @@
 #!/bin/sh
-# See that what the deploy tests talk to is there: an ssh server and rsync. Without them those tests are skipped, and said.
+# See that what deploying and hosting are tested against is there: an ssh server, rsync, and three web servers. What
+# cannot be installed is said, and its tests are skipped.
 set -eu
 . "$(dirname "$0")/apt.sh"
-has_sshd() { command -v sshd >/dev/null || [ -x /usr/sbin/sshd ]; }
-if ! has_sshd || ! command -v rsync >/dev/null; then
-  apt_install openssh-server rsync || echo "No ssh server or rsync here: deploying by rsync is not tested." >&2
-fi
+missing=""
+for pair in sshd:openssh-server rsync:rsync nginx:nginx-light apache2:apache2 caddy:caddy; do
+  program="${pair%%:*}"
+  command -v "$program" >/dev/null || [ -x "/usr/sbin/$program" ] || missing="$missing ${pair#*:}"
+done
+[ -z "$missing" ] && exit 0
+# Debian begins a server as soon as it is installed; these are for tests alone.
+policy=/usr/sbin/policy-rc.d
+if [ "$(id -u)" = 0 ] && [ ! -e "$policy" ]; then printf '#!/bin/sh\nexit 101\n' > "$policy"; chmod +x "$policy"; trap 'rm -f "$policy"' EXIT; fi
+for package in $missing; do
+  apt_install "$package" || echo "$package could not be installed; what is tested against it is skipped." >&2
+done

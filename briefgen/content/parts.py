@@ -14,12 +14,12 @@ _FENCE = "---"
 
 @dataclass(frozen=True, slots=True)
 class ReadEntry:
-    """One file as it was read: its entry if it has one, every problem met, digests of its text and its front matter."""
+    """One file as it was read: its entry if it has one, every problem met, a digest of its text, its front matter."""
 
     entry: Entry | None
     problems: tuple[Problem, ...]
     text: bytes = b""
-    front: bytes = b""
+    front: str = ""
 
 
 def text_digest(text: str) -> bytes:
@@ -27,10 +27,10 @@ def text_digest(text: str) -> bytes:
     return blake2b(text.encode(), digest_size=16).digest()
 
 
-def front_digest(text: str, name: str) -> bytes:
-    """A digest of the front matter in a file's text: where it stays the same, only the body has changed."""
+def front_of(text: str, name: str) -> str:
+    """The front matter in a file's text; empty where there is none."""
     parts = split(text, name)
-    return b"" if isinstance(parts, Problem) else blake2b(parts[0].encode(), digest_size=16).digest()
+    return "" if isinstance(parts, Problem) else parts[0]
 
 
 def split(text: str, file: str) -> tuple[str, str, int] | Problem:

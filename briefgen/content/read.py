@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from briefgen.content.door import ASSET_BYTES, Door
 from briefgen.content.evidence import LOCK, Lock, find_evidence, read_lock
 from briefgen.content.front_matter import parse
-from briefgen.content.parts import ReadEntry, front_digest, text_digest
+from briefgen.content.parts import ReadEntry, front_of, text_digest
 from briefgen.content.shapes import shape
 from briefgen.model.entries import Actor, Asset, Brief, Content, DeskPage, Entry, Source
 from briefgen.model.names import ID
@@ -109,7 +109,7 @@ def read_entry(kind: type[Entry], path: Path, door: Door) -> ReadEntry:
     if isinstance(text, Problem):
         return ReadEntry(None, (*problems, text))
     entry, problems = parse_entry(kind, path.stem, text, name, problems)
-    return ReadEntry(entry, tuple(problems), text_digest(text), front_digest(text, name))
+    return ReadEntry(entry, tuple(problems), text_digest(text), front_of(text, name))
 
 
 def parse_entry(
