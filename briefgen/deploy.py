@@ -22,6 +22,7 @@ from briefgen.project import unchanged
 from briefgen.project.settings import Destination, Project
 from briefgen.publish.deploy.folder import Folder
 from briefgen.publish.deploy.git import Git
+from briefgen.publish.deploy.hosts import Snapshot
 from briefgen.publish.deploy.plan import FAILED, Plan, Progress, Target, planned, site_of
 from briefgen.publish.deploy.rsync import Rsync
 from briefgen.publish.deploy.s3 import Store
@@ -97,6 +98,8 @@ def target_of(destination: Destination, project: Project) -> Target:
         return Git(destination.to, destination.branch, store, destination.message)
     if destination.kind == "rsync":
         return Rsync(destination.to, ("ssh", "-o", "BatchMode=yes", *destination.ssh))
+    if destination.kind in ("netlify", "cloudflare"):
+        return Snapshot(destination.kind, destination.to)
     options = {"region": destination.region, "endpoint": destination.endpoint}
     return Store(destination.to, tuple((name, value) for name, value in options.items() if value))
 

@@ -17,7 +17,7 @@ from briefgen.model.problems import BriefgenError, Place, Problem, did_you_mean
 from briefgen.model.site import Hosting, Links, Site
 
 SETTINGS = "briefgen.toml"
-DeployKind = Literal["folder", "git", "rsync", "s3"]
+DeployKind = Literal["folder", "git", "rsync", "s3", "netlify", "cloudflare"]
 # Keys by table: what each wants. Tables that other commands read are known here and taken as they are.
 _TABLES: Mapping[str, Mapping[str, str]] = {
     "": {"hosting": "one of", "links": "one of", "plugins": "list"},

@@ -11,6 +11,7 @@ import pytest
 from briefgen.model.problems import BriefgenError
 from briefgen.publish.deploy import folder as folders
 from briefgen.publish.deploy import git as gits
+from briefgen.publish.deploy import hosts
 from briefgen.publish.deploy import rsync as rsyncs
 from briefgen.publish.deploy import s3 as stores
 from briefgen.publish.deploy.plan import Plan, headers_of, planned, site_of
@@ -198,3 +199,22 @@ def test_a_host_that_is_not_there_is_told_in_a_sentence(
     for strange in (rsyncs.Rsync("--server:/x"), gits.Git("--upload-pack=x", "gh-pages", tmp_path / "s.git")):
         with pytest.raises(BriefgenError, match="is no address"):
             strange.look()
+
+
+@pytest.mark.parametrize(("host", "tool"), [("netlify", "netlify"), ("cloudflare", "wrangler")])
+def test_a_host_gets_the_folder_by_its_own_tool(
+    host: str, tool: str, site: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = hosts.Snapshot(host, "our-site")  # type: ignore[arg-type]
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    with pytest.raises(BriefgenError, match=f"needs {tool}"):
+        target.look()
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / tool).write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/given\n')
+    (tmp_path / "bin" / tool).chmod(0o755)
+    output = site.with_files(SITE)
+    target.carry_out(planned(site_of(output), target.look()), output, lambda step, done, total: None)
+    given = (tmp_path / "given").read_text().splitlines()
+    assert "our-site" in given and str(output) in given
+    with pytest.raises(BriefgenError, match="is no site"):
+        hosts.Snapshot("netlify", "--site").look()
