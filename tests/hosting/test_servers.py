@@ -63,7 +63,7 @@ def _caddy(folder: Path, site: Path, port: int, base: str) -> list[str]:
             f"\tredir {base.rstrip('/')} {base}\n\thandle_path {base}* {{\n\t\tfile_server\n\t}}\n\theader Cache",
             1,
         )
-    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n}}\n{told}")
+    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n\tauto_https off\n}}\n{told}")
     return ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
 
 
