@@ -70,6 +70,8 @@ def program() -> str:
 
     Told by names and bytes and not by times, so that a memory serves on another machine too.
     """
+    if _program:
+        return _program[0]
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     seen = blake2b(sys.version.encode(), digest_size=16)
     for name in sorted(states(package)):
@@ -77,7 +79,11 @@ def program() -> str:
         seen.update(digest(os.path.join(package, name)))
     for folder in sorted(path for path in sys.path if path.endswith("-packages")):
         seen.update("\0".join(sorted(n for n in _names(folder) if n.endswith("-info"))).encode())
-    return seen.hexdigest()
+    _program.append(seen.hexdigest())
+    return _program[0]
+
+
+_program: list[str] = []  # told once a process: it does not change while it runs
 
 
 def _names(folder: str) -> list[str]:
