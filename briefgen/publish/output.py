@@ -300,10 +300,10 @@ def _mirror(twin: Path, output: Path, changed: Iterable[str], gone: Iterable[str
 
 def _remove_empty_above(path: Path, top: Path) -> None:
     """Remove the folders in which a file stood, as far as nothing else stands in them."""
-    for folder in path.parents:
-        if folder == top or any(folder.iterdir()):
-            return
+    folder = path.parent
+    while folder != top and not any(folder.iterdir()):
         folder.rmdir()
+        folder = folder.parent
 
 
 def _sync_folder(folder: str) -> None:

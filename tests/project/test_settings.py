@@ -24,7 +24,7 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
     text = (
         'plugins = []\nhosting = "github"\nlinks = "file"\n[site]\ntitle = "T"\nbase_url = "https://a.example/x"\n'
         'language = "de"\ndescription = "D"\nmax_marking = "TLP:GREEN"\n[checks]\nallow = [{rule = "r", at = "a"}]\n'
-        '[extract]\nmodel = "m"\n[deploy.live]\nfolder = "/srv"\n'
+        '[extract]\nmodel = "m"\n[deploy.live]\nkind = "folder"\nto = "/srv"\n'
     )
     assert loaded(tmp_path, text) == []
     project = load(tmp_path)

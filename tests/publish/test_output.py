@@ -212,6 +212,20 @@ def test_a_few_pages_take_the_place_of_others_and_the_rest_stays(site: tuple[Pat
     assert on_disk(site[0]) == OLD | {"a/index.html": b"amended"}
 
 
+def test_without_an_exchange_an_amended_page_is_replaced_by_itself_and_on_windows_no_folder_is_synced(
+    site: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "exchange", lambda one, other: False)
+    with closing(Stage(*site)) as stage:
+        done = stage.amend(pages({"a/index.html": b"amended"}))
+        stage.mirror()
+    assert (done.changed, done.is_atomic) == (1, False)
+    assert on_disk(site[0]) == OLD | {"a/index.html": b"amended"}
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os, "open", lambda *given: pytest.fail("a folder was opened"))
+    publishing._sync_folder(str(site[0]))
+
+
 def test_a_manifest_is_changed_a_line_at_a_time_as_if_it_were_written_anew(site: tuple[Path, Path]) -> None:
     listing = publishing.Listing.of(site[0])
     assert ("style.css" in listing, "tyle.css" in listing, listing.count) == (True, False, 4)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import socket
 import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from tornado.httpclient import HTTPRequest
+from tornado.ioloop import IOLoop
+from tornado.websocket import websocket_connect
 
 from briefgen.model.problems import BriefgenError
 from briefgen.publish import preview
-from briefgen.publish.preview import Address, changes, is_leaving, with_script
+from briefgen.publish.preview import Address, Fault, Outcome, changes, is_leaving, with_script
 
 
 @pytest.mark.parametrize(
@@ -78,3 +87,85 @@ def test_the_script_stands_in_the_response_and_the_page_allows_it() -> None:
         b"<head><meta content=\"default-src 'none'; script-src 'self'; style-src 'self'\">"
         b"<script src=\"/desk/__preview__/preview.js\" defer></script>\n</head><body>default-src 'none';</body>"
     )
+
+
+@pytest.fixture
+def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path, list[str], str]]:
+    """A preview of a folder in a thread of this process; ends when the test does."""
+    folder, watched, said, loops = tmp_path / "built", tmp_path / "content", [], []  # type: ignore[var-annotated]
+    folder.mkdir()
+    watched.mkdir()
+    (folder / "index.html").write_text("<head></head><body>front</body>")
+    (folder / "style.css").write_text("h1 {}")
+    outcomes = [Outcome(line="built"), Outcome((Fault("x.md:1:1", "rule", "told"),), "not built")]
+
+    def rebuild() -> Future[Outcome]:
+        done: Future[Outcome] = Future()
+        done.set_result(outcomes.pop(0) if outcomes else Outcome(line="built again"))
+        return done
+
+    def work() -> None:
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        loops.append(IOLoop.current())
+        preview.serve(folder, [watched], [], rebuild, said.append, host="127.0.0.1", port=0, base="/desk/")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while not (found := next((line for line in said if line.startswith("Serving ")), "")):
+        time.sleep(0.02)
+    yield watched, said, found.split()[1]
+    loops[0].add_callback(loops[0].stop)
+    thread.join()
+    loops[0].close(all_fds=True)
+
+
+def ask(url: str, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
+    connection = HTTPConnection("127.0.0.1", int(url.split(":")[2].split("/")[0]), timeout=5)
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    told = answer.status, answer.read().decode() if answer.status != 101 else "", dict(answer.headers)
+    connection.close()
+    return told
+
+
+def test_a_folder_is_served_with_the_script_and_nothing_is_stored(running: tuple[Path, list[str], str]) -> None:
+    _, _, url = running
+    status, body, headers = ask(url, "/desk/")
+    assert (status, headers["Cache-Control"]) == (200, "no-store")
+    assert body == '<head><script src="/desk/__preview__/preview.js" defer></script>\n</head><body>front</body>'
+    assert ask(url, "/desk/style.css")[1] == "h1 {}"
+    assert (
+        "WebSocket" in ask(url, "/desk/__preview__/preview.js")[1]
+        and "fixed" in ask(url, "/desk/__preview__/preview.css")[1]
+    )
+    assert ask(url, "/")[0] == 302 and ask(url, "/elsewhere")[0] == 404
+    assert "Nothing here" in ask(url, "/desk/nope/")[1]
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "x3JJHMbDL1EzLkh9GBhXDw==",
+    }
+    for path in ("/desk/", "/", "/elsewhere", "/desk/__preview__/live"):
+        assert ask(url, path, Host="evil.example", **upgrade)[0] == 421
+    assert ask(url, "/desk/__preview__/live", Origin="http://evil.example", **upgrade)[0] == 403
+
+
+def test_who_listens_is_told_of_faults_and_of_their_end(running: tuple[Path, list[str], str]) -> None:
+    watched, said, url = running
+    address = f"{url.replace('http', 'ws')}__preview__/live"
+
+    async def listen() -> list[dict[str, object]]:
+        socket = await websocket_connect(HTTPRequest(address, headers={"Origin": url.rsplit("/desk", 1)[0]}))
+        told = [json.loads(str(await socket.read_message()))]
+        for name in ("a.md", "b.css"):
+            (watched / name).write_text("x")
+            told.append(json.loads(str(await socket.read_message())))
+        socket.close()
+        return told
+
+    first, fault, mended = asyncio.run(asyncio.wait_for(listen(), 20))
+    assert first == {"command": "state", "faults": []}
+    assert fault["faults"][0]["where"] == "x.md:1:1" and fault["style"] is False  # type: ignore[index]
+    assert mended == {"command": "reload", "style": True, "faults": []}
+    assert said[-2:] == ["not built", "built again"]
