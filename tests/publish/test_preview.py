@@ -163,7 +163,8 @@ def test_who_listens_is_told_of_faults_and_of_their_end(running: tuple[Path, lis
         socket = await websocket_connect(HTTPRequest(address, headers={"Origin": url.rsplit("/desk", 1)[0]}))
         told = [json.loads(str(await socket.read_message()))]
         for name in ("a.md", "b.css"):
-            (watched / name).write_text("x")
+            (watched.parent / name).write_text("x")
+            (watched.parent / name).replace(watched / name)  # one change and not two
             told.append(json.loads(str(await socket.read_message())))
         socket.close()
         return told
