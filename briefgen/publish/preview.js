@@ -77,17 +77,28 @@
 
   // ---- listening ----
 
+  // The build that this page was made by. One may have ended between the page and the first word heard here.
+  let seen = Number(document.currentScript.dataset.build);
   let wasLost = false;
+
+  const hear = async (told) => {
+    const isNews = told.build !== seen || wasLost;
+    const isStyle = told.style && told.build === seen + 1;
+    wasLost = false;
+    seen = told.build;
+    if (isNews && !told.faults.length) await swap(isStyle);
+    show(told.faults);
+    document.documentElement.dataset.previewBuild = String(told.build);
+  };
+
+  let heard = Promise.resolve();
   const listen = () => {
     const address = new URL("live", own);
     address.protocol = "ws:";
     const socket = new WebSocket(address);
-    socket.addEventListener("message", async (event) => {
+    socket.addEventListener("message", (event) => {
       const told = JSON.parse(event.data);
-      if (!told.faults.length && (told.command === "reload" || wasLost)) await swap(told.style);
-      wasLost = false;
-      show(told.faults);
-      document.documentElement.dataset.previewBuild = String(Number(document.documentElement.dataset.previewBuild ?? 0) + 1);
+      heard = heard.then(() => hear(told)).catch(() => { wasLost = true; });
     });
     socket.addEventListener("close", () => {
       wasLost = true;

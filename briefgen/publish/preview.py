@@ -85,6 +85,15 @@ class _State:
     folder: Path
     address: Address
     outcome: Outcome = field(default_factory=Outcome)
+    build: int = 0
+
+    def told(self) -> dict[str, object]:
+        """How the last build went, and its number: a page that was served before it must be read again."""
+        return {"build": self.build, "faults": [asdict(fault) for fault in self.outcome.faults]}
+
+    def page(self, page: bytes) -> bytes:
+        """A page as it is served."""
+        return with_script(page, self.address.base, self.build)
 
 
 def serve(
@@ -117,8 +126,9 @@ def serve(
 
     def told(outcome: Outcome, changed: frozenset[str]) -> None:
         state.outcome = outcome
+        state.build += 1
         say(outcome.line)
-        _Live.tell(outcome, changed)
+        _Live.tell(state, changed)
 
     def build(changed: frozenset[str]) -> None:
         outcome = rebuild().result()
@@ -291,7 +301,7 @@ class _Live(LiveReloadHandler):  # type: ignore[misc]
     def open(self, *arguments: str) -> None:
         """Somebody listens: tell how the last build went."""
         _Live.waiters.add(self)
-        self.write_message(json.dumps({"command": "state"} | _told(self.state.outcome)))
+        self.write_message(json.dumps({"style": False} | self.state.told()))
 
     def on_message(self, message: str | bytes) -> None:
         """Nothing that a browser says is needed."""
@@ -301,16 +311,12 @@ class _Live(LiveReloadHandler):  # type: ignore[misc]
         _Live.waiters.discard(self)
 
     @classmethod
-    def tell(cls, outcome: Outcome, changed: frozenset[str]) -> None:
+    def tell(cls, state: _State, changed: frozenset[str]) -> None:
         """Tell everybody who listens of a build."""
         is_style = bool(changed) and all(path.endswith(".css") for path in changed)
-        message = json.dumps({"command": "reload", "style": is_style} | _told(outcome))
+        message = json.dumps({"style": is_style} | state.told())
         for waiter in tuple(cls.waiters):
             waiter.write_message(message)
-
-
-def _told(outcome: Outcome) -> dict[str, object]:
-    return {"faults": [asdict(fault) for fault in outcome.faults]}
 
 
 class _Files(_Guarded, web.StaticFileHandler):
@@ -326,7 +332,7 @@ class _Files(_Guarded, web.StaticFileHandler):
     ) -> bytes:
         """A file's bytes; of a page with the script in its head."""
         data = Path(abspath).read_bytes()
-        return (with_script(data, self.state.address.base) if abspath.endswith(".html") else data)[start:end]
+        return (self.state.page(data) if abspath.endswith(".html") else data)[start:end]
 
     def get_content_size(self) -> int:
         """How long the answer is."""
@@ -344,7 +350,7 @@ class _Files(_Guarded, web.StaticFileHandler):
         """The site's own page for what is not there; a bare one before there is a site."""
         page = self.state.folder / "404.html"
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(with_script(page.read_bytes() if page.is_file() else _BARE, self.state.address.base))
+        self.finish(self.state.page(page.read_bytes() if page.is_file() else _BARE))
 
 
 class _Script(_Guarded):
@@ -405,8 +411,8 @@ _BARE = b"""<!DOCTYPE html><html lang="en"><head><title>Nothing built yet</title
 <body><main><h1>Nothing here</h1><p>No page has been built at this address.</p></main></body></html>"""
 
 
-def with_script(page: bytes, base: str) -> bytes:
+def with_script(page: bytes, base: str, build: int) -> bytes:
     """A page with the preview's script and style sheet, which its own policy is made to allow."""
     own = page.replace(b"default-src 'none';", b"default-src 'none'; script-src 'self';", 1)
-    tag = f'<script src="{base}{OWN}preview.js" defer></script>\n'.encode()
+    tag = f'<script src="{base}{OWN}preview.js" data-build="{build}" defer></script>\n'.encode()
     return own.replace(b"</head>", tag + b"</head>", 1)

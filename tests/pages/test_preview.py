@@ -149,6 +149,24 @@ def test_a_new_file_and_a_removed_one_count(page: Any, preview: Preview) -> None
     assert preview.ask("/harbour/briefs/fresh/")[0] == 404
 
 
+def test_a_page_that_a_build_overtook_on_its_way_is_read_again(browser: Any, preview: Preview) -> None:
+    """The page is served, a build ends, and only then does the page begin to listen."""
+    page = browser.new_page()
+    held: list[Any] = []
+    page.route("**/__preview__/preview.js", lambda route: held.append(route))
+    page.goto(f"{preview.url}briefs/crane-lease/", wait_until="commit")
+    other = browser.new_page()
+    other.goto(f"{preview.url}briefs/crane-lease/")
+    other.wait_for_selector("html[data-preview-build]")
+    write(preview.desk, {BRIEF: (preview.desk / BRIEF).read_text() + "\nIn between.\n"})
+    shows(other, "In between.")
+    assert "In between." not in page.inner_text("body")
+    held.pop().continue_()
+    shows(page, "In between.")
+    page.close()
+    other.close()
+
+
 def test_an_edited_macro_is_shown(page: Any, preview: Preview) -> None:
     names = (REPOSITORY / "templates/names.html").read_text()
     write(

@@ -87,9 +87,9 @@ def test_a_taken_port_gives_way_to_the_next_one_as_long_as_there_is_one(monkeypa
 
 def test_the_script_stands_in_the_response_and_the_page_allows_it() -> None:
     page = b"<head><meta content=\"default-src 'none'; style-src 'self'\"></head><body>default-src 'none';</body>"
-    assert with_script(page, "/desk/") == (
+    assert with_script(page, "/desk/", 7) == (
         b"<head><meta content=\"default-src 'none'; script-src 'self'; style-src 'self'\">"
-        b"<script src=\"/desk/__preview__/preview.js\" defer></script>\n</head><body>default-src 'none';</body>"
+        b'<script src="/desk/__preview__/preview.js" data-build="7" defer></script>\n</head><body>default-src \'none\';</body>'
     )
 
 
@@ -136,7 +136,10 @@ def test_a_folder_is_served_with_the_script_and_nothing_is_stored(running: tuple
     _, _, url = running
     status, body, headers = ask(url, "/desk/")
     assert (status, headers["Cache-Control"]) == (200, "no-store")
-    assert body == '<head><script src="/desk/__preview__/preview.js" defer></script>\n</head><body>front</body>'
+    assert (
+        body
+        == '<head><script src="/desk/__preview__/preview.js" data-build="1" defer></script>\n</head><body>front</body>'
+    )
     assert ask(url, "/desk/style.css")[1] == "h1 {}"
     assert (
         "WebSocket" in ask(url, "/desk/__preview__/preview.js")[1]
@@ -170,7 +173,7 @@ def test_who_listens_is_told_of_faults_and_of_their_end(running: tuple[Path, lis
         return told
 
     first, fault, mended = asyncio.run(asyncio.wait_for(listen(), 20))
-    assert first == {"command": "state", "faults": []}
+    assert first == {"style": False, "build": 1, "faults": []}
     assert fault["faults"][0]["where"] == "x.md:1:1" and fault["style"] is False  # type: ignore[index]
-    assert mended == {"command": "reload", "style": True, "faults": []}
+    assert mended == {"style": True, "build": 3, "faults": []}
     assert said[-2:] == ["not built", "built again"]
