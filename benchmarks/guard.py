@@ -21,7 +21,6 @@ from benchmarks import corpus
 from briefgen.assemble import assemble
 from briefgen.build import build
 from briefgen.model.audience import Audience
-from briefgen.project import unchanged
 from briefgen.project.settings import load
 
 KEPT = Path(__file__).with_name("guard.json")
@@ -63,8 +62,7 @@ def ratios() -> dict[str, float]:
 
 def _remember(project: object) -> None:
     built = build(project, audience=Audience(), now=NOW)  # type: ignore[arg-type]
-    if built.manifest is not None:
-        unchanged.write(str(built.folder), built.manifest)
+    built.remember()
 
 
 if __name__ == "__main__":

@@ -45,6 +45,11 @@ class Built:
     folder: Path = Path()
     remark: str = ""
 
+    def remember(self, **said: object) -> None:
+        """Keep what the next build may rely on, and what was said; nothing where nothing is to be relied on."""
+        if self.manifest is not None:
+            unchanged.write(str(self.folder), self.manifest | said)
+
 
 def build(
     project: Project,
@@ -122,7 +127,7 @@ class _Memory:
         self._asked, self._inputs, self._stage = asked, inputs, stage
         folder = str(asked.folder)
         self._told = unchanged.read(folder)
-        self.remark = _DAMAGED if unchanged.is_damaged(folder) else ""
+        self.remark = _DAMAGED if self._told is None and unchanged.is_damaged(folder) else ""
 
     def build(self) -> Built | None:
         """The build of what has changed, where nothing or nothing but words has; else None."""

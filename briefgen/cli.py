@@ -832,15 +832,11 @@ class _Report:
 
     def remember(self, built: Built, summary: str) -> None:
         """Keep what the same command would print if nothing changed, beside what the next build may rely on."""
-        from briefgen.project import unchanged
-
-        assert built.manifest is not None
-        told = {
-            "command": (sys.argv[1:], os.getcwd()),
-            "out": "" if self.quiet else f"{summary}\n",
-            "err": "".join(f"{text}\n" for text in self._said),
-        }
-        unchanged.write(str(built.folder), built.manifest | told)
+        built.remember(
+            command=(sys.argv[1:], os.getcwd()),
+            out="" if self.quiet else f"{summary}\n",
+            err="".join(f"{text}\n" for text in self._said),
+        )
 
     def summary(self, text: str) -> None:
         """Print one line about the whole."""

@@ -18,12 +18,11 @@ from urllib.request import Request, urlopen
 from briefgen.build import Built, build
 from briefgen.model.audience import Audience
 from briefgen.model.problems import BriefgenError
-from briefgen.project import unchanged
 from briefgen.project.settings import Destination, Project
 from briefgen.publish.deploy.folder import Folder
 from briefgen.publish.deploy.git import Git
 from briefgen.publish.deploy.hosts import Snapshot
-from briefgen.publish.deploy.plan import FAILED, Plan, Progress, Target, planned, site_of
+from briefgen.publish.deploy.plan import Plan, Progress, Target, planned, site_of
 from briefgen.publish.deploy.rsync import Rsync
 from briefgen.publish.deploy.s3 import Store
 
@@ -81,8 +80,7 @@ def prepare(
     target = target_of(destination, project)
     if built.published is None:
         return Prepared(built, target, project.output, None)
-    if built.manifest is not None:
-        unchanged.write(str(built.folder), built.manifest)
+    built.remember()
     say("look")
     most = destination.max_deletes if most_deletions is None else most_deletions
     plan = planned(site_of(project.output), target.look(), adopt=adopt, most_deletions=most)
@@ -153,5 +151,5 @@ def lines(prepared: Prepared) -> Iterator[str]:
 def is_address(url: str) -> str:
     """An address to read back from. Raises BriefgenError where it is none."""
     if not url.startswith(("http://", "https://")):
-        raise BriefgenError(f"{url!r} is not an address", "For example https://desk.example/.", code=FAILED - 1)
+        raise BriefgenError(f"{url!r} is not an address", "For example https://desk.example/.")
     return url

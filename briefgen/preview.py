@@ -24,7 +24,6 @@ from briefgen.content.places import Lines
 from briefgen.model.audience import Audience
 from briefgen.model.entries import Marking
 from briefgen.model.problems import BriefgenError, Problem
-from briefgen.project import unchanged
 from briefgen.project.parallel import cores
 from briefgen.project.settings import Project, load
 from briefgen.publish.preview import Fault, Outcome
@@ -82,8 +81,7 @@ def _project(shown: Shown) -> Project:
 def _built(shown: Shown) -> Built:
     audience = Audience(drafts=True, future=True, embargoed=True, max_marking=shown.max_marking)
     built = build(_project(shown), audience=audience, now=datetime.now(UTC), jobs=shown.jobs or cores())
-    if built.manifest is not None:
-        unchanged.write(str(built.folder), built.manifest)
+    built.remember()
     return built
 
 

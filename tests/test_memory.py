@@ -13,7 +13,6 @@ import pytest
 from briefgen import build as building
 from briefgen.build import Built, build
 from briefgen.model.audience import Audience
-from briefgen.project import unchanged
 from briefgen.project.settings import load
 from tests.conftest import NOW, REPOSITORY, run, write
 
@@ -58,8 +57,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _build(desk: Path, *, now: datetime = NOW, audience: Audience = CROWDED) -> Built:
     """Build, and leave the memory that the command line leaves."""
     built = build(load(desk), audience=audience, now=now)
-    if built.manifest is not None:
-        unchanged.write(str(built.folder), built.manifest)
+    built.remember()
     return built
 
 

@@ -93,7 +93,7 @@ class Stage:
         listing = _manifest_of(pages.values())
         self._write(MANIFEST, listing)
         paths = {*pages, MANIFEST}
-        gone = set(_files(self._output)) - paths if self._output.is_dir() else set()
+        gone = set(files_below(self._output)) - paths if self._output.is_dir() else set()
         changed = sum(each.is_new for each in pages.values())
         if not self._is_fresh:
             _drop_others(self._twin, paths)
@@ -229,7 +229,7 @@ def rank(path: str) -> tuple[int, str]:
 # ---- the output and its twin ---------------------------------------------------------------------------------------
 
 
-def _files(folder: Path) -> Iterator[str]:
+def files_below(folder: Path) -> Iterator[str]:
     """Every file and link below a folder, by path; no link is followed."""
     for parent, folders, files in os.walk(folder):
         base = "" if parent == str(folder) else os.path.relpath(parent, folder).replace(os.sep, "/") + "/"
@@ -285,7 +285,7 @@ def _mirror(twin: Path, output: Path, changed: Iterable[str], gone: Iterable[str
     try:
         for path in gone:
             (twin / path).unlink(missing_ok=True)
-            _remove_empty_above(twin / path, twin)
+            remove_empty_above(twin / path, twin)
         for path in (*(path for path in changed if path != MANIFEST), MANIFEST):
             target = f"{twin}/{path}"
             _make_folder(os.path.dirname(target), made)
@@ -298,7 +298,7 @@ def _mirror(twin: Path, output: Path, changed: Iterable[str], gone: Iterable[str
         (twin / MANIFEST).unlink(missing_ok=True)
 
 
-def _remove_empty_above(path: Path, top: Path) -> None:
+def remove_empty_above(path: Path, top: Path) -> None:
     """Remove the folders in which a file stood, as far as nothing else stands in them."""
     folder = path.parent
     while folder != top and not any(folder.iterdir()):
@@ -367,7 +367,7 @@ def _device(folder: Path) -> int:
 
 def _drop_others(folder: Path, paths: set[str]) -> None:
     """Remove what is none of these files, and folders in which nothing is left."""
-    for path in [*_files(folder)]:
+    for path in [*files_below(folder)]:
         if path not in paths:
             (folder / path).unlink()
     needed = {parent for path in paths for parent in Path(path).parents}
@@ -420,7 +420,7 @@ def _repair(output: Path, state: Path) -> None:
     """Clear away what an interrupted file-by-file build left; this build then writes all that is missing."""
     journal = state / JOURNAL
     if journal.exists():
-        for path in [*_files(output)] if output.is_dir() else []:
+        for path in [*files_below(output)] if output.is_dir() else []:
             if path.endswith(".briefgen-new"):
                 (output / path).unlink(missing_ok=True)
         journal.unlink()

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -156,6 +156,24 @@ def test_modes_do_not_hang_on_who_builds(tmp_path: Path) -> None:
 CALLS = ("open", "write", "mkdir", "unlink", "rename", "chmod", "rmdir")
 
 
+def _fail_at(patch: pytest.MonkeyPatch, names: Iterable[str], nth: int, code: int) -> list[int]:
+    """Let the n-th of all calls to these functions of the system fail; returns how many there were, in a list."""
+    count = [0]
+
+    def failing(real: Callable[..., object]) -> Callable[..., object]:
+        def call(*args: object, **kwargs: object) -> object:
+            count[0] += 1
+            if count[0] == nth:
+                raise OSError(code, os.strerror(code))
+            return real(*args, **kwargs)
+
+        return call
+
+    for name in names:
+        patch.setattr(os, name, failing(getattr(os, name)))
+    return count
+
+
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
 @pytest.mark.parametrize("is_atomic", [True, False])
 def test_whichever_call_fails_the_site_is_the_old_one_or_the_new_one_and_the_next_build_mends(
@@ -165,20 +183,8 @@ def test_whichever_call_fails_the_site_is_the_old_one_or_the_new_one_and_the_nex
     if not is_atomic:
         monkeypatch.setattr(publishing, "exchange", lambda one, other: False)
     for nth in range(1, 500):
-        count = [0]
-
-        def failing(name: str, real: Callable[..., object], count: list[int] = count, nth: int = nth) -> object:
-            def call(*args: object, **kwargs: object) -> object:
-                count[0] += 1
-                if count[0] == nth:
-                    raise OSError(code, os.strerror(code))
-                return real(*args, **kwargs)
-
-            return call
-
         with monkeypatch.context() as patch:
-            for name in CALLS:
-                patch.setattr(os, name, failing(name, getattr(os, name)))
+            count = _fail_at(patch, CALLS, nth, code)
             failed = False
             try:
                 publish(pages(NEW), *site)
@@ -253,20 +259,8 @@ def test_whichever_call_fails_an_amended_site_is_the_old_one_or_the_new_one(
 ) -> None:
     wanted = OLD | {"a/index.html": b"amended", "index.html": b"amended front"}
     for nth in range(1, 100):
-        count = [0]
-
-        def failing(real: Callable[..., object], count: list[int] = count, nth: int = nth) -> object:
-            def call(*args: object, **kwargs: object) -> object:
-                count[0] += 1
-                if count[0] == nth:
-                    raise OSError(code, os.strerror(code))
-                return real(*args, **kwargs)
-
-            return call
-
         with monkeypatch.context() as patch:
-            for name in (*CALLS, "fsync", "link"):
-                patch.setattr(os, name, failing(getattr(os, name)))
+            count = _fail_at(patch, (*CALLS, "fsync", "link"), nth, code)
             failed = False
             try:
                 with closing(Stage(*site)) as stage:

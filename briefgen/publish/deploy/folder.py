@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from briefgen.model.problems import BriefgenError
 from briefgen.publish.deploy.plan import FAILED, Far, Plan, Progress, far_from
-from briefgen.publish.output import MANIFEST
+from briefgen.publish.output import MANIFEST, files_below, remove_empty_above
 
 _NEW = ".briefgen-new"
 
@@ -32,7 +30,7 @@ class Folder:
         if self.path.exists() and not self.path.is_dir():
             raise BriefgenError(f"{self.path} is not a folder", code=FAILED)
         manifest = self.path / MANIFEST
-        there = (name for name in _files(self.path) if not name.endswith(_NEW))
+        there = (name for name in files_below(self.path) if not name.endswith(_NEW))
         return far_from(manifest.read_bytes() if manifest.is_file() else None, there)
 
     def carry_out(self, plan: Plan, output: Path, say: Progress) -> None:
@@ -45,10 +43,10 @@ class Folder:
                 say("deploying", done, total)
             for done, path in enumerate(plan.deletions, len(plan.uploads) + 1):
                 (self.path / path).unlink(missing_ok=True)
-                _remove_empty(self.path / path, self.path)
+                remove_empty_above(self.path / path, self.path)
                 say("deploying", done, total)
             self._put(MANIFEST, plan.after)
-            for name in [*_files(self.path)]:
+            for name in [*files_below(self.path)]:
                 if name.endswith(_NEW):
                     (self.path / name).unlink(missing_ok=True)
         except OSError as error:
@@ -63,17 +61,3 @@ class Folder:
 
 
 _AGAIN = "The site there works; deploy again to finish."
-
-
-def _files(folder: Path) -> Iterator[str]:
-    for parent, folders, files in os.walk(folder):
-        base = "" if parent == str(folder) else os.path.relpath(parent, folder).replace(os.sep, "/") + "/"
-        yield from (f"{base}{name}" for name in files)
-        yield from (f"{base}{name}" for name in folders if Path(parent, name).is_symlink())
-
-
-def _remove_empty(path: Path, top: Path) -> None:
-    for folder in path.parents:
-        if folder == top or any(folder.iterdir()):
-            return
-        folder.rmdir()

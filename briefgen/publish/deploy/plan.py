@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
@@ -145,14 +144,6 @@ def _some(files: Iterable[str]) -> str:
 def site_of(output: Path) -> dict[str, str]:
     """The files of a built site with their hashes, without its manifest."""
     return Listing.of(output).files()
-
-
-def checked(path: str, output: Path, sha: str) -> bytes:
-    """The bytes of a file of the site, which must be those that were built."""
-    data = (output / path).read_bytes()
-    if sha256(data).hexdigest() != sha:
-        raise BriefgenError(f"{output / path} has been changed since it was built", "Build again.", code=FAILED)
-    return data
 
 
 def headers_of(path: str) -> dict[str, str]:
