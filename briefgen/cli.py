@@ -214,7 +214,8 @@ def check(**given: Any) -> None:
 def serve(**given: Any) -> None:
     """Preview the site while you write: drafts and all that is not public yet shown and marked.
 
-    What you save is built and shown at once; a fault is shown over the last good build. Ctrl-C ends it.
+    What you save is built and shown at once; a fault is shown over the last good build. Proposals are accepted
+    and rejected on the page. Ctrl-C ends it.
     """
     from briefgen.preview import Shown, base_of, builder, folder_of
     from briefgen.project.settings import SETTINGS
@@ -240,6 +241,7 @@ def serve(**given: Any) -> None:
             host=given["host"],
             port=given["port"],
             base=base_of(shown),
+            decide=lambda said: _decided(project, said.brief, [said.id], accepts=said.accepts),
             opens=given["opens"],
         )
 
@@ -465,13 +467,22 @@ def reject(brief: str, ids: Sequence[str], **given: Any) -> None:
 def _decide(brief: str, ids: Sequence[str], given: dict[str, Any], *, accepts: bool) -> None:
     from briefgen import desk
 
-    done = desk.decide(_project(given), brief, ids, accepts=accepts, dry_run=given["dry_run"])
-    if given["dry_run"]:
-        click.echo(_printable_lines(done.difference.rstrip("\n")) or "Nothing would change.")
+    project = _project(given)
+    if not given["dry_run"]:
+        click.echo(_decided(project, brief, ids, accepts=accepts))
         return
-    verb = "Accepted" if accepts else "Rejected"
+    done = desk.decide(project, brief, ids, accepts=accepts, dry_run=True)
+    click.echo(_printable_lines(done.difference.rstrip("\n")) or "Nothing would change.")
+
+
+def _decided(project: Project, brief: str, ids: Sequence[str], *, accepts: bool) -> str:
+    """A decision carried out, in a sentence."""
+    from briefgen import desk
+
+    done = desk.decide(project, brief, ids, accepts=accepts)
     what = _printable(", ".join(done.ids)) if done.ids else "nothing"
-    click.echo(f"{verb} {what} in {_shown(done.path)}. {_plural(done.left, 'proposal')} left.")
+    verb = "Accepted" if accepts else "Rejected"
+    return f"{verb} {what} in {_shown(done.path)}. {_plural(done.left, 'proposal')} left."
 
 
 @cli.command(cls=_Command)

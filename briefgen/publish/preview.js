@@ -69,11 +69,94 @@
     if (isStyle) return;
     const states = open();
     const [x, y] = [scrollX, scrollY];
+    const at = document.activeElement?.closest(".preview-decide")?.dataset.of;
     document.title = page.title;
     document.body.replaceWith(document.adoptNode(page.body));
     reopen(states);
-    scrollTo({ left: x, top: y, behavior: "instant" });
+    const isLedOn = left >= 0;
+    offer();
+    const same = groups().findIndex((group) => group.dataset.of === at);
+    if (same >= 0) groups()[same].querySelector("button").focus({ preventScroll: true });
+    if (!isLedOn) scrollTo({ left: x, top: y, behavior: "instant" });
   };
+
+  // ---- proposals: accepted or rejected where they stand, with the keyboard too ----
+
+  const token = document.currentScript.dataset.token;
+  const made = (tag, words, attributes = {}) => {
+    const element = document.createElement(tag);
+    element.textContent = words;
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    return element;
+  };
+  const groups = () => [...document.querySelectorAll(".preview-decide")];
+  const tell = (words) => { document.getElementById("preview-told").textContent = words; };
+  const goTo = (index) => {
+    const all = groups();
+    const group = all[Math.min(Math.max(index, 0), all.length - 1)];
+    group?.querySelector("button").focus({ preventScroll: true });
+    group?.scrollIntoView({ block: "center" });
+    return Boolean(group);
+  };
+
+  let left = -1; // which of the proposals was decided on last: the one after it is next
+  const decide = async (group, accepts) => {
+    if (group.getAttribute("aria-busy") === "true") return;
+    const [brief, id] = group.dataset.of.split("#");
+    left = groups().indexOf(group);
+    group.setAttribute("aria-busy", "true");
+    told = `${accepts ? "Accepting" : "Rejecting"} ${id}`; // a build may be shown before the answer is here
+    try {
+      const answer = await fetch(new URL("decide", own), {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-Briefgen-Token": token },
+        body: JSON.stringify({ brief, id, accepts }),
+      });
+      told = await answer.text();
+      if (!answer.ok) throw new Error(told);
+    } catch (error) {
+      told = error.message;
+      left = -1;
+      group.removeAttribute("aria-busy");
+    }
+    tell(told);
+  };
+
+  const keys = { a: (group) => decide(group, true), r: (group) => decide(group, false),
+    n: (group) => goTo(groups().indexOf(group) + 1), p: (group) => goTo(groups().indexOf(group) - 1) };
+
+  const choice = (mark) => {
+    const id = mark.dataset.proposal.split("#")[1];
+    const group = made("span", "", { class: "preview-decide", role: "group", "aria-label": `Proposal ${id}` });
+    group.dataset.of = mark.dataset.proposal;
+    for (const [words, accepts] of [["Accept", true], ["Reject", false]]) {
+      const button = made("button", words, { type: "button", "aria-keyshortcuts": words[0].toLowerCase(), "aria-label": `${words} ${id}` });
+      button.addEventListener("click", () => decide(group, accepts));
+      group.append(button);
+    }
+    group.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey || !keys[event.key]) return;
+      event.preventDefault();
+      keys[event.key](group);
+    });
+    mark.after(" ", group);
+  };
+
+  let told = "";
+  const offer = () => {
+    const marks = token ? [...document.querySelectorAll("[data-proposal]")] : [];
+    marks.forEach(choice);
+    if (!marks.length && !told) return;
+    const bar = made("section", "", { id: "preview-proposals", "aria-label": "Proposals" });
+    const count = new Set(marks.map((mark) => mark.dataset.proposal)).size;
+    const first = made("button", count === 1 ? "1 proposal" : `${count} proposals`, { type: "button", title: "Go to the first. There: a accepts, r rejects, n is the next, p the one before" });
+    first.addEventListener("click", () => goTo(0));
+    bar.append(...(count ? [first] : []), made("p", told, { id: "preview-told", role: "status" }));
+    document.body.prepend(bar);
+    if (left >= 0 && !goTo(left)) document.getElementById("main")?.focus({ preventScroll: true });
+    left = -1;
+  };
+  offer();
 
   // ---- listening ----
 
@@ -88,6 +171,7 @@
     seen = told.build;
     if (isNews && !told.faults.length) await swap(isStyle);
     show(told.faults);
+    if (told.faults.length) for (const group of groups()) group.removeAttribute("aria-busy");
     document.documentElement.dataset.previewBuild = String(told.build);
   };
 

@@ -9,9 +9,11 @@ into the response, never into a file.
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import logging
 import os
+import secrets
 import socket
 import threading
 import webbrowser
@@ -36,6 +38,7 @@ from briefgen.model.problems import BriefgenError
 OWN = "__preview__/"  # what of the preview itself is served, below the site's base path
 PORTS = 20  # ports that are tried, from the one asked for upward
 _DEBOUNCE, _STEP, _LOOK = 50, 10, 400  # milliseconds: changes are gathered, looked for, and folders looked at again
+_MOST_SAID = 64 * 1024  # bytes that a page may say at once
 _EDITORS = (".swp", ".swx", ".tmp", "~", ".new.md", "4913")
 
 
@@ -78,14 +81,31 @@ class Address:
         return frozenset(f"{name}:{self.port}" for name in names) | (names if self.port == 80 else frozenset())
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided on a proposal, in the browser."""
+
+    brief: str
+    id: str
+    accepts: bool
+
+
+Decide = Callable[[Decision], str]
+
+
 @dataclass(slots=True)
 class _State:
-    """What the handlers know: the folder that is served, who may ask, and how the last build went."""
+    """What the handlers know: the folder that is served, who may ask, and how the last build went.
+
+    `token` is what a page of this preview shows when it decides on a proposal; without it nobody may.
+    """
 
     folder: Path
     address: Address
     outcome: Outcome = field(default_factory=Outcome)
     build: int = 0
+    decide: Decide | None = None
+    token: str = ""
 
     def told(self) -> dict[str, object]:
         """How the last build went, and its number: a page that was served before it must be read again."""
@@ -93,7 +113,7 @@ class _State:
 
     def page(self, page: bytes) -> bytes:
         """A page as it is served."""
-        return with_script(page, self.address.base, self.build)
+        return with_script(page, self.address.base, self.build, self.token)
 
 
 def serve(
@@ -106,12 +126,14 @@ def serve(
     host: str,
     port: int,
     base: str = "/",
+    decide: Decide | None = None,
     opens: bool = False,
 ) -> None:
     """Serve a folder until the process is interrupted, building anew whenever a watched folder changes.
 
     `rebuild` begins a build and gives its outcome later; `looked_at` are single files whose change
-    counts too. Raises BriefgenError where no port can be had.
+    counts too. `decide` carries out what a person decides on a proposal, and gives a sentence for it; it is
+    asked only where the preview listens to this machine alone. Raises BriefgenError where no port can be had.
     """
     logging.getLogger("tornado").setLevel(logging.CRITICAL)  # what was refused is told to who asked, and to nobody else
     sockets, taken = _listen(host, port)
@@ -119,7 +141,9 @@ def serve(
     if taken:
         say(f"Port {port} is taken; this is port {address.port}.")
     state = _State(folder, address)
-    server = HTTPServer(_Preview(state).tornado())
+    if decide is not None and ipaddress.ip_address(sockets[0].getsockname()[0]).is_loopback:
+        state.decide, state.token = decide, secrets.token_urlsafe(16)
+    server = HTTPServer(_Preview(state).tornado(), max_body_size=_MOST_SAID)
     server.add_sockets(sockets)
     loop = IOLoop.current()
     stop = threading.Event()
@@ -257,6 +281,12 @@ class _NoPolling(Watcher):  # type: ignore[misc]
         return True
 
 
+def _is_own(origin: str, address: Address) -> bool:
+    """Whether an origin is this preview."""
+    parts = urlsplit(origin)
+    return parts.scheme == "http" and parts.netloc in address.allowed()
+
+
 class _Guarded(web.RequestHandler):
     """Answers nobody who asks for another host, and lets nothing be stored."""
 
@@ -295,8 +325,7 @@ class _Live(LiveReloadHandler):  # type: ignore[misc]
 
     def check_origin(self, origin: str) -> bool:
         """Only pages of this preview may listen."""
-        parts = urlsplit(origin)
-        return parts.scheme == "http" and parts.netloc in self.state.address.allowed()
+        return _is_own(origin, self.state.address)
 
     def open(self, *arguments: str) -> None:
         """Somebody listens: tell how the last build went."""
@@ -353,6 +382,38 @@ class _Files(_Guarded, web.StaticFileHandler):
         self.finish(self.state.page(page.read_bytes() if page.is_file() else _BARE))
 
 
+class _Decide(_Guarded):
+    """What a person decides on a proposal, said by a page of this preview and by no other."""
+
+    def prepare(self) -> None:
+        """Refuse who does not come from a page of this preview, or does not show what it was given."""
+        super().prepare()
+        if self._finished:
+            return
+        given = self.request.headers.get("X-Briefgen-Token", "")
+        is_own = _is_own(self.request.headers.get("Origin", ""), self.state.address)
+        if not is_own or not self.state.token or not secrets.compare_digest(given.encode(), self.state.token.encode()):
+            self.set_status(403)
+            self.finish("Only a page of this preview may decide.\n")
+
+    async def post(self) -> None:
+        """Carry the decision out: 200 with a sentence, or 409 with why it could not be done."""
+        try:
+            said = json.loads(self.request.body)
+            decision = Decision(str(said["brief"]), str(said["id"]), said["accepts"] is True)
+        except (ValueError, KeyError, TypeError):
+            self.set_status(400)
+            return
+        assert self.state.decide is not None
+        try:
+            line = await IOLoop.current().run_in_executor(None, self.state.decide, decision)
+        except BriefgenError as error:
+            self.set_status(409)
+            line = f"{error.message}. {error.hint}".rstrip()
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.write(line)
+
+
 class _Script(_Guarded):
     """The preview's own script and style sheet."""
 
@@ -375,6 +436,7 @@ class _Preview(Server):  # type: ignore[misc]
         base, given = self._state.address.base, {"state": self._state}
         routes: list[Any] = [
             (f"{base}{OWN}live", _Live, given),
+            (f"{base}{OWN}decide", _Decide, given),
             (f"{base}{OWN}(preview.(?:js|css))", _Script, given),
             (f"{base}(.*)", _Files, given),
         ]
@@ -411,8 +473,8 @@ _BARE = b"""<!DOCTYPE html><html lang="en"><head><title>Nothing built yet</title
 <body><main><h1>Nothing here</h1><p>No page has been built at this address.</p></main></body></html>"""
 
 
-def with_script(page: bytes, base: str, build: int) -> bytes:
-    """A page with the preview's script and style sheet, which its own policy is made to allow."""
+def with_script(page: bytes, base: str, build: int, token: str = "") -> bytes:
+    """A page with the preview's script, which its own policy is made to allow, the build it is of, and the token."""
     own = page.replace(b"default-src 'none';", b"default-src 'none'; script-src 'self';", 1)
-    tag = f'<script src="{base}{OWN}preview.js" data-build="{build}" defer></script>\n'.encode()
+    tag = f'<script src="{base}{OWN}preview.js" data-build="{build}" data-token="{token}" defer></script>\n'.encode()
     return own.replace(b"</head>", tag + b"</head>", 1)

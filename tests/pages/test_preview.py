@@ -205,6 +205,78 @@ def test_what_is_not_public_yet_is_shown_and_marked(page: Any, preview: Preview)
     assert "__preview__" not in (preview.desk / ".briefgen/preview/index.html").read_text()
 
 
+PROPOSALS = """\
+---
+# who: Ines
+title: Two proposals
+date: 2026-11-03
+sources: {A: gazette-1120}
+actors: [northwind, port-authority]
+key_facts:
+  - id: awarded                # keep this remark
+    text: The port authority awarded the tender to Northwind, the gazette says.
+    asserted_by: port-authority
+    review: proposed
+    evidence: [A: "awarded to Northwind AS"]
+denials:
+  - id: no-contact
+    review: proposed
+    by: northwind
+    text: Northwind says it had no contact.
+    denies: []
+    evidence: [A: "denied any contact with the authority before the tender"]
+open_questions: []
+---
+"""
+
+
+def test_proposals_are_accepted_and_rejected_where_they_stand_by_the_keyboard(page: Any, preview: Preview) -> None:
+    path = write(preview.desk, {"content/briefs/two.md": PROPOSALS}) / "content/briefs/two.md"
+    page.goto(f"{preview.url}briefs/")
+    shows(page, "Two proposals")
+    page.goto(f"{preview.url}briefs/two/")
+    page.wait_for_selector("#preview-proposals")
+    page.get_by_role("button", name="2 proposals").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Accept no-contact"
+    page.keyboard.press("p")
+    page.keyboard.press("a")
+    page.wait_for_function("() => document.querySelectorAll('.preview-decide').length === 1")
+    page.wait_for_function("() => document.getElementById('preview-told').innerText.startsWith('Accepted awarded in')")
+    page.wait_for_function("() => document.activeElement.getAttribute('aria-label') === 'Accept no-contact'")
+    accepted = PROPOSALS.replace("    review: proposed\n    evidence", "    evidence")
+    assert path.read_text() == accepted
+    page.keyboard.press("r")
+    page.wait_for_function("() => document.querySelectorAll('.preview-decide').length === 0")
+    assert (
+        path.read_text().split("denials:")[0] == accepted.split("denials:")[0] and "no-contact" not in path.read_text()
+    )
+
+
+def test_nobody_else_decides_on_a_proposal(page: Any, preview: Preview) -> None:
+    brief = preview.desk / BRIEF
+    before = brief.read_bytes()
+    token = page.evaluate("document.querySelector('script[data-token]').dataset.token")
+    own = f"http://127.0.0.1:{preview.port}"
+    said = '{"brief": "crane-lease", "id": "lease-denied", "accepts": true}'
+    for expected, body, headers in (
+        (403, said, {}),
+        (403, said, {"X-Briefgen-Token": token}),
+        (403, said, {"X-Briefgen-Token": token, "Origin": "http://evil.example"}),
+        (403, said, {"X-Briefgen-Token": "guessed", "Origin": own}),
+        (421, said, {"X-Briefgen-Token": token, "Origin": own, "Host": "evil.example"}),
+        (400, "{", {"X-Briefgen-Token": token, "Origin": own}),
+        (409, said.replace("lease-denied", "lease-denied2"), {"X-Briefgen-Token": token, "Origin": own}),
+    ):
+        connection = HTTPConnection("127.0.0.1", preview.port, timeout=5)
+        connection.request("POST", "/harbour/__preview__/decide", body, headers)
+        answer = connection.getresponse()
+        assert answer.status == expected, (headers, answer.read())
+        connection.close()
+    assert brief.read_bytes() == before
+
+
 def test_other_hosts_and_origins_are_refused(preview: Preview) -> None:
     upgrade = {
         "Connection": "Upgrade",

@@ -91,7 +91,7 @@ def test_the_script_stands_in_the_response_and_the_page_allows_it() -> None:
     page = b"<head><meta content=\"default-src 'none'; style-src 'self'\"></head><body>default-src 'none';</body>"
     assert with_script(page, "/desk/", 7) == (
         b"<head><meta content=\"default-src 'none'; script-src 'self'; style-src 'self'\">"
-        b'<script src="/desk/__preview__/preview.js" data-build="7" defer></script>\n</head><body>default-src \'none\';</body>'
+        b'<script src="/desk/__preview__/preview.js" data-build="7" data-token="" defer></script>\n</head><body>default-src \'none\';</body>'
     )
 
 
@@ -140,7 +140,7 @@ def test_a_folder_is_served_with_the_script_and_nothing_is_stored(running: tuple
     assert (status, headers["Cache-Control"]) == (200, "no-store")
     assert (
         body
-        == '<head><script src="/desk/__preview__/preview.js" data-build="1" defer></script>\n</head><body>front</body>'
+        == '<head><script src="/desk/__preview__/preview.js" data-build="1" data-token="" defer></script>\n</head><body>front</body>'
     )
     assert ask(url, "/desk/style.css")[1] == "h1 {}"
     assert (
