@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import corpus
-from briefgen.assemble import assemble
+from briefgen.assembly import assemble
 from briefgen.build import build
 from briefgen.model.audience import Audience
 from briefgen.project.settings import load

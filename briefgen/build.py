@@ -79,7 +79,7 @@ def _build_whole(
     asked: Asked, inputs: unchanged.States, stage: Stage, memory: _Memory, *, jobs: int, say: Say
 ) -> Built:
     """Put everything together, publish it, and remember it."""
-    from briefgen.assemble import assemble  # all of the templates and the readers, which a change of words may not need
+    from briefgen.assembly import assemble  # all of the templates and the readers, which a change of words may not need
 
     project = asked.project
     assembled = assemble(

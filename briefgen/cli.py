@@ -184,7 +184,7 @@ def check(**given: Any) -> None:
     """Check all that a build checks, and write nothing."""
     from dataclasses import replace
 
-    from briefgen.assemble import assemble
+    from briefgen.assembly import assemble
 
     project = _project(given)
     report = _Report(given, project.root)
@@ -507,11 +507,19 @@ def rename(kind: str, old: str, new: str, **given: Any) -> None:
 @cli.command(cls=_Command)
 @_PROJECT
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option(
+    "--stale-after",
+    type=click.IntRange(0),
+    default=30,
+    metavar="DAYS",
+    show_default=True,
+    help="Days after which what waits is stale.",
+)
 def status(**given: Any) -> None:
-    """How each brief stands: draft, proposed, under embargo, open, unanswered."""
+    """How each brief stands: draft, proposed, under embargo, open, unanswered, stale."""
     from briefgen import desk
 
-    found = desk.status(_project(given), _today())
+    found = desk.status(_project(given), _today(), given["stale_after"])
     if given["as_json"]:
         import json
         from dataclasses import asdict
@@ -525,6 +533,7 @@ def status(**given: Any) -> None:
         if each.open:
             told.append(f"{_plural(each.open, 'open question')}, the oldest asked {_plural(each.oldest, 'day')} ago")
         told += [f"{_plural(each.unanswered, 'accusation')} without a reply"] if each.unanswered else []
+        told += [f"stale: untouched for {_plural(each.idle, 'day')}"] if each.is_stale else []
         click.echo(f"{each.brief}: {'; '.join(told) or 'nothing open'}")
     if not found:
         click.echo("There is no brief yet.")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any
@@ -288,9 +288,16 @@ def rename_actor(project: Project, old: str, new: str, *, dry_run: bool = False)
 # ---- how a desk stands ---------------------------------------------------------------------------------------------
 
 
+STALE_AFTER = 30  # days
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one brief stands: what is proposed, open and unanswered in it, and since when."""
+    """How one brief stands: what is proposed, open and unanswered in it, and since when.
+
+    `idle` counts the days since its date or its last update; `is_stale` says that something in it waits
+    and that nobody has touched it for longer than asked.
+    """
 
     brief: str
     status: str
@@ -299,30 +306,42 @@ class Standing:
     unanswered: int  # claims that accuse somebody of whom no reply is recorded
     embargo_until: str = ""
     oldest: int = 0  # days since its oldest open question was asked
+    idle: int = 0
+    is_stale: bool = False
 
 
-def status(project: Project, today: date) -> tuple[Standing, ...]:
-    """How each brief of a desk stands, newest first."""
+def status(project: Project, today: date, stale_after: int = STALE_AFTER) -> tuple[Standing, ...]:
+    """How each brief of a desk stands, newest first; stale where it waits and is idle for more days than `stale_after`."""
     graph = join(read_content(project.content, Door(project.root)).content)
     found = []
     for told in graph.told.values():
         brief = told.brief
         lists = (brief.key_facts, brief.denials, brief.discrepancies, brief.open_questions, brief.actors)
         asked = [a for a in told.questions if a.question.status == "open"]
-        days = [day for a in asked if (day := a.question.asked or brief.date)]
-        oldest = max((today - (d.date() if isinstance(d, datetime) else d) for d in days), default=timedelta())
+        proposed = sum(bool(item.review) for items in lists for item in items)
+        idle = _age(brief.updated or brief.date, today)
+        waits = asked or proposed or brief.status in ("draft", "review")
         found.append(
             Standing(
                 brief.id,
                 brief.status,
-                sum(bool(item.review) for items in lists for item in items),
+                proposed,
                 len(asked),
                 sum(bool(claim.accused) and not claim.replies for claim in told.claims),
                 brief.embargo_until.isoformat() if brief.embargo_until else "",
-                max(0, oldest.days),
+                max((_age(a.question.asked or brief.date, today) for a in asked), default=0),
+                idle,
+                bool(waits) and idle > stale_after,
             )
         )
     return tuple(found)
+
+
+def _age(day: date | datetime | None, today: date) -> int:
+    """Days since a day; 0 where it is not known or still to come."""
+    if day is None:
+        return 0
+    return max(0, (today - (day.date() if isinstance(day, datetime) else day)).days)
 
 
 def schema(kind: str | None = None) -> dict[str, Any]:

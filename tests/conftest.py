@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.assemble import Assembled, assemble
+from briefgen.assembly import Assembled, assemble
 from briefgen.model.audience import Audience
 from briefgen.model.site import Page
 from briefgen.project.settings import load

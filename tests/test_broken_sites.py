@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from briefgen.assemble import Assembled
+from briefgen.assembly import Assembled
 from briefgen.build import Built, build
 from briefgen.content.door import Door
 from briefgen.content.places import Lines

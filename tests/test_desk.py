@@ -66,6 +66,9 @@ def test_how_the_desk_stands(site: Site) -> None:
     assert told == "harbour-tender: 1 proposed; 1 open question, the oldest asked 2 days ago\n"
     (standing,) = json.loads(run("status", "--json", cwd=desk).stdout)
     assert (standing["proposed"], standing["open"], standing["unanswered"]) == (1, 1, 0)
+    later = run("status", cwd=desk, SOURCE_DATE_EPOCH="1800000000").stdout  # 15 January 2027
+    assert "stale: untouched for 56 days" in later
+    assert "stale" not in run("status", "--stale-after", "56", cwd=desk, SOURCE_DATE_EPOCH="1800000000").stdout
     assert run("status", cwd=site({"content/briefs/harbour-tender.md": ""})).returncode == 0
 
 

@@ -187,7 +187,7 @@ def test_a_draft_tells_who_denies_what(desk: Path) -> None:
 def test_a_drafted_brief_passes_the_checks_and_is_the_same_in_every_run(desk: Path, tmp_path: Path) -> None:
     take(desk, "in")
     draft(load(desk), ["first", "second"], name="strait", today=NOW.date())
-    from briefgen.assemble import assemble
+    from briefgen.assembly import assemble
     from briefgen.model.audience import Audience
 
     assembled = assemble(load(desk), audience=Audience(drafts=True), now=NOW, put=lambda page: None)

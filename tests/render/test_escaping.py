@@ -6,7 +6,7 @@ import json
 
 from bs4 import BeautifulSoup
 
-from briefgen.assemble import Assembled
+from briefgen.assembly import Assembled
 from briefgen.model.site import Page
 from tests.conftest import REPOSITORY, Site, assembled, page
 
