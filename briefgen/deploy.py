@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,9 +23,10 @@ from briefgen.project.settings import Destination, Project
 from briefgen.publish.deploy.folder import Folder
 from briefgen.publish.deploy.git import Git
 from briefgen.publish.deploy.hosts import Snapshot
-from briefgen.publish.deploy.plan import Plan, Progress, Target, planned, site_of
+from briefgen.publish.deploy.plan import FAILED, Plan, Progress, Target, planned, site_of
 from briefgen.publish.deploy.rsync import Rsync
 from briefgen.publish.deploy.s3 import Store
+from briefgen.publish.output import locked
 
 MOST_READ_BACK = 20
 _PATIENCE = (0, 2, 4, 8, 16)  # seconds before each look: a host may take a while to show what it has
@@ -38,7 +40,9 @@ class Prepared:
     built: Built
     target: Target
     output: Path
-    plan: Plan | None
+    state: Path
+    site: Mapping[str, str] = field(default_factory=dict)
+    plan: Plan | None = None
 
 
 def chosen(project: Project, name: str) -> Destination:
@@ -79,12 +83,13 @@ def prepare(
     built = build(project, audience=audience, now=now, strict=True, jobs=jobs, say=say)
     target = target_of(destination, project)
     if built.published is None:
-        return Prepared(built, target, project.output, None)
+        return Prepared(built, target, project.output, project.state)
     built.remember()
     say("look")
     most = destination.max_deletes if most_deletions is None else most_deletions
-    plan = planned(site_of(project.output), target.look(), adopt=adopt, most_deletions=most)
-    return Prepared(built, target, project.output, plan)
+    site = site_of(project.output)
+    plan = planned(site, target.look(), adopt=adopt, most_deletions=most)
+    return Prepared(built, target, project.output, project.state, site, plan)
 
 
 def target_of(destination: Destination, project: Project) -> Target:
@@ -103,9 +108,16 @@ def target_of(destination: Destination, project: Project) -> Target:
 
 
 def carry_out(prepared: Prepared, say: Progress) -> None:
-    """Do what was planned, unless there is nothing to do."""
+    """Do what was planned, unless there is nothing to do. Nobody builds meanwhile.
+
+    Raises BriefgenError (code 3) where the site is no longer the one that the plan was made for.
+    """
     assert prepared.plan is not None
-    if not prepared.plan.is_nothing:
+    if prepared.plan.is_nothing:
+        return
+    with closing(locked(prepared.state)):
+        if site_of(prepared.output) != prepared.site:
+            raise BriefgenError("the site has been built anew since the plan was made", "Deploy again.", code=FAILED)
         prepared.target.carry_out(prepared.plan, prepared.output, say)
 
 
@@ -115,7 +127,7 @@ def unlike(url: str, prepared: Prepared, wait: Callable[[float], None] = time.sl
     At most MOST_READ_BACK are asked for, again and again for half a minute: hosts take their time.
     """
     assert prepared.plan is not None
-    sums = site_of(prepared.output)
+    sums = prepared.site
     asked = dict.fromkeys(("index.html", *prepared.plan.uploads, *sums))
     left = [path for path in asked if path in sums and not path.startswith((".", "_"))][:MOST_READ_BACK]
     for pause in _PATIENCE:

@@ -311,7 +311,7 @@ class Standing:
 
 
 def status(project: Project, today: date, stale_after: int = STALE_AFTER) -> tuple[Standing, ...]:
-    """How each brief of a desk stands, newest first; stale where it waits and is idle for more days than `stale_after`."""
+    """How each brief of a desk stands, newest first; stale after so many days in which it waits and is idle."""
     graph = join(read_content(project.content, Door(project.root)).content)
     found = []
     for told in graph.told.values():

@@ -5,12 +5,19 @@ from __future__ import annotations
 import http.server
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Site, run
+from briefgen import deploy as road
+from briefgen.build import build
+from briefgen.model.audience import Audience
+from briefgen.model.problems import BriefgenError
+from briefgen.project.settings import load
+from tests.conftest import NOW, Site, run
 
 SETTINGS = (
     '[site]\ntitle = "The Desk"\n[deploy.live]\nkind = "folder"\nto = "../live"\nbase_url = "https://desk.example/"\n'
@@ -104,17 +111,16 @@ def test_an_address_with_a_password_and_a_missing_key_are_errors(site: Site) -> 
 def test_what_does_not_come_back_as_sent_is_a_failure(
     site: Site, tmp_path: Path, served: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from datetime import UTC, datetime
-
-    from briefgen import deploy as road
-    from briefgen.model.audience import Audience
-    from briefgen.project.settings import load
-
     project = load(site({"briefgen.toml": SETTINGS}))
-    prepared = road.prepare(
-        project, road.chosen(project, "live"), audience=Audience(), now=datetime(2026, 12, 1, tzinfo=UTC), jobs=1
-    )
-    road.carry_out(prepared, lambda step, done, total: None)
+    prepared = road.prepare(project, road.chosen(project, "live"), audience=Audience(), now=NOW, jobs=1)
+    prepared_site = replace(project.site, base_url="https://desk.example/")
+    brief = project.content / "briefs/harbour-tender.md"
+    before = brief.read_text()
+    for text, refused in ((before + "\nBuilt in between.\n", True), (before, False)):
+        brief.write_text(text)
+        build(replace(project, site=prepared_site), audience=Audience(), now=NOW)
+        with pytest.raises(BriefgenError, match="built anew since") if refused else nullcontext():
+            road.carry_out(prepared, lambda step, done, total: None)
     assert road.unlike(served, prepared, wait=lambda seconds: None) == ()
     (tmp_path / "live/index.html").write_text("other")
     assert road.unlike(served, prepared, wait=lambda seconds: None) == ("index.html",)

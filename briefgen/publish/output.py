@@ -58,7 +58,7 @@ class Stage:
 
     def __init__(self, output: Path, state: Path) -> None:
         self._output, self._state = output, state
-        self._lock = _lock(state)
+        self._lock = locked(state)
         self._umask = os.umask(0o022)  # modes are the same whoever builds
         try:
             _repair(output, state)
@@ -429,17 +429,20 @@ def _repair(output: Path, state: Path) -> None:
 # ---- one at a time -------------------------------------------------------------------------------------------------
 
 
-def _lock(state: Path) -> BinaryIO:
-    """The project's lock, held until it is closed: the kernel drops it when the holder ends, however it ends."""
+def locked(state: Path) -> BinaryIO:
+    """The project's lock, held until it is closed: the kernel drops it when the holder ends, however it ends.
+
+    Raises BriefgenError where somebody else holds it.
+    """
     state.mkdir(parents=True, exist_ok=True)
     file = open(state / "lock", "ab")  # noqa: SIM115  # held open for as long as the lock is held
-    if not _locked(file.fileno()):
+    if not _is_locked(file.fileno()):
         file.close()
         raise BriefgenError("another build of this site is at work", "Wait for it, or end it.")
     return file
 
 
-def _locked(handle: int) -> bool:
+def _is_locked(handle: int) -> bool:
     if sys.platform == "win32":
         import msvcrt
 

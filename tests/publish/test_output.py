@@ -416,8 +416,8 @@ def test_the_lock_of_windows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     fake.locking, fake.LK_NBLCK = locking, 2  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "msvcrt", fake)
     monkeypatch.setattr(publishing.sys, "platform", "win32")
-    assert publishing._locked(1)
-    assert not publishing._locked(1)
+    assert publishing._is_locked(1)
+    assert not publishing._is_locked(1)
 
 
 # ---- clean ----

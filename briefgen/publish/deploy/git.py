@@ -7,6 +7,7 @@ far end if somebody else has pushed in between.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,13 +77,25 @@ class Git:
     def _begin(self) -> None:
         if self.remote.startswith("-") or self.branch.startswith("-"):
             raise BriefgenError(f"{self.remote} is no address of a repository", code=FAILED)
+        self._make_store()
+        is_there = bool(self._git("ls-remote", self.remote, f"refs/heads/{self.branch}", tries=TRIES).strip())
+        try:
+            self._fetch(is_there)
+        except BriefgenError:  # whatever a git that was killed has left in our store: it can be made anew
+            shutil.rmtree(self.store)
+            self._make_store()
+            self._fetch(is_there, tries=TRIES)
+
+    def _make_store(self) -> None:
         if not (self.store / "HEAD").is_file():
             self.store.mkdir(parents=True, exist_ok=True)
             run([needed("git", "git"), "init", "--quiet", "--bare", self.store])
-        listed = self._git("ls-remote", self.remote, f"refs/heads/{self.branch}", tries=TRIES)
+
+    def _fetch(self, is_there: bool, tries: int = 1) -> None:
+        """Have what is on the branch, under a name of our own; no name where there is no such branch."""
         here = f"refs/briefgen/{self.branch}"
-        if listed.strip():
-            self._git("fetch", "--quiet", "--depth=1", self.remote, f"+refs/heads/{self.branch}:{here}", tries=TRIES)
+        if is_there:
+            self._git("fetch", "--quiet", "--depth=1", self.remote, f"+refs/heads/{self.branch}:{here}", tries=tries)
         else:
             self._git("update-ref", "-d", here)
 
@@ -99,5 +112,5 @@ class Git:
     def _git(
         self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None, tries: int = 1
     ) -> bytes:
-        command = [needed("git", "git"), f"--git-dir={self.store}", *arguments]
+        command = [needed("git", "git"), f"--git-dir={self.store}", "-c", "gc.autoDetach=false", *arguments]
         return run(command, given=given, environment={**_QUIET, **(environment or {})}, tries=tries).stdout

@@ -88,9 +88,25 @@ def folder_place(tmp_path: Path) -> Place:
     return Place(Folder(there), lambda: tree(there), put)
 
 
+@pytest.fixture(scope="session")
+def git_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A host of git repositories on a free port: its address, and the folder that it shows; ends with the tests."""
+    folder, port = tmp_path_factory.mktemp("git"), free_port()
+    where = [f"--base-path={folder}", "--export-all", "--enable=receive-pack", "--listen=127.0.0.1", f"--port={port}"]
+    process = subprocess.Popen(["git", "daemon", *where], stderr=subprocess.DEVNULL)
+    try:
+        waited_for(port, process)
+        yield f"git://127.0.0.1:{port}", folder
+    finally:
+        process.terminate()
+        process.wait()
+
+
 @pytest.fixture
-def git_place(tmp_path: Path) -> Place:
-    bare, work = tmp_path / "remote.git", tmp_path / "work"
+def git_place(tmp_path: Path, git_host: tuple[str, Path]) -> Place:
+    host, folder = git_host
+    name, work = f"{os.urandom(4).hex()}.git", tmp_path / "work"
+    bare = folder / name
     subprocess.run(["git", "init", "-q", "--bare", bare], check=True)
     identity = ["-c", "user.name=Somebody", "-c", "user.email=somebody@desk.example"]
 
@@ -114,7 +130,7 @@ def git_place(tmp_path: Path) -> Place:
         git("-C", str(work), "commit", "-q", "-m", "Somebody else's")
         git("-C", str(work), "push", "-q", "origin", "gh-pages")
 
-    return Place(Git(str(bare), "gh-pages", tmp_path / "store.git"), holds, put)
+    return Place(Git(f"{host}/{name}", "gh-pages", tmp_path / "store.git"), holds, put)
 
 
 @pytest.fixture(scope="session")

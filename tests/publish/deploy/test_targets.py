@@ -185,6 +185,14 @@ def test_a_second_push_in_between_is_not_overwritten(git_place: Place, site: Bui
     assert shown(git_place) == SITE | {"theirs.txt": b"pushed in between"}
 
 
+def test_what_a_killed_git_left_in_our_store_stops_nothing(git_place: Place, site: Built) -> None:
+    deploy(git_place, site, SITE)
+    store = git_place.target.store  # type: ignore[attr-defined]
+    (store / "refs/briefgen/gh-pages.lock").write_bytes(b"")
+    deploy(git_place, site, SITE | {"a/index.html": b"other"})
+    assert shown(git_place)["a/index.html"] == b"other"
+
+
 def test_a_host_that_is_not_there_is_told_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sshd: object
 ) -> None:
