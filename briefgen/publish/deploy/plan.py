@@ -26,7 +26,7 @@ class Far:
     """What is at the far end: every file there, and those that an earlier deploy put there, with their hashes.
 
     `stale` are fingerprinted files that the site no longer has, and that the next deploy deletes;
-    `begun` are files that an interrupted deploy may have put there.
+    `begun` are files that an interrupted deploy may have put there or changed.
     """
 
     files: frozenset[str] = frozenset()
@@ -112,7 +112,8 @@ def planned(site: Mapping[str, str], far: Far, *, adopt: bool = False, most_dele
     if in_the_way := far.foreign & site.keys():
         hint = "Nothing there is overwritten: move them away, or choose another destination."
         raise BriefgenError(f"the site needs names that are taken there: {_some(in_the_way)}", hint, code=FAILED)
-    uploads = tuple(sorted((path for path, sha in site.items() if far.ours.get(path) != sha), key=rank))
+    there = {path: sha for path, sha in far.ours.items() if path in far.files}
+    uploads = tuple(sorted((path for path, sha in site.items() if there.get(path) != sha), key=rank))
     gone = {path: far.ours[path] for path in far.ours.keys() - site.keys()}
     stale = {path: sha for path, sha in gone.items() if _FINGERPRINTED.search(path)}
     left = (far.stale.keys() | far.begun | gone.keys()) - stale.keys() - site.keys()
@@ -121,8 +122,9 @@ def planned(site: Mapping[str, str], far: Far, *, adopt: bool = False, most_dele
         hint = f"If that is meant, say --max-deletes {len(deletions)}."
         message = f"{len(deletions):,} files would be deleted, and at most {most_deletions:,} may be"
         raise BriefgenError(message, hint, code=FAILED)
-    new = sorted((set(uploads) | far.begun) - far.ours.keys())
-    before = _manifest(far.ours, far.stale, new)
+    # While it is under way nobody knows which of two states a file is in: it is ours, and its hash is not told.
+    settled = {path: sha for path, sha in far.ours.items() if path not in uploads}
+    before = _manifest(settled, far.stale, sorted((set(uploads) | far.begun) - settled.keys()))
     return Plan(uploads, deletions, len(site) - len(uploads), before, _manifest(site, stale, ()))
 
 

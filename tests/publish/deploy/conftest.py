@@ -23,6 +23,7 @@ from briefgen.publish.deploy.plan import Target
 from briefgen.publish.deploy.rsync import Rsync
 from briefgen.publish.deploy.s3 import Store
 from briefgen.publish.output import publish
+from tests.conftest import REPOSITORY
 
 
 @dataclass
@@ -72,7 +73,7 @@ def waited_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server does not listen")
 
 
-@pytest.fixture(params=["folder", "git", "rsync", "s3"])
+@pytest.fixture(params=["folder", "git", "rsync", "s3", "s3rver"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     return request.getfixturevalue(f"{request.param}_place")  # type: ignore[no-any-return]
 
@@ -197,19 +198,45 @@ def moto() -> Iterator[str]:
         process.wait()
 
 
-@pytest.fixture
-def s3_place(tmp_path: Path, moto: str, monkeypatch: pytest.MonkeyPatch) -> Place:
-    for name, value in {"ACCESS_KEY_ID": "testing", "SECRET_ACCESS_KEY": "testing"}.items():
-        monkeypatch.setenv(f"AWS_{name}", value)
-    obstore = pytest.importorskip("obstore")
-    from obstore.store import from_url
+@pytest.fixture(scope="session")
+def s3rver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Another object store, with one bucket called desk, on a free port; ends with the tests."""
+    program = REPOSITORY / ".venv/node/node_modules/.bin/s3rver"
+    if not program.exists():
+        pytest.skip("needs s3rver")
+    port, folder = free_port(), tmp_path_factory.mktemp("s3rver")
+    where = ["-d", folder, "-a", "127.0.0.1", "-p", str(port), "--configure-bucket", "desk", "--silent"]
+    process = subprocess.Popen([program, *where], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        waited_for(port, process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
 
+
+@pytest.fixture
+def s3rver_place(s3rver: str, monkeypatch: pytest.MonkeyPatch) -> Place:
+    return _store_place(s3rver, f"desk/{os.urandom(4).hex()}", "S3RVER", monkeypatch)
+
+
+@pytest.fixture
+def s3_place(moto: str, monkeypatch: pytest.MonkeyPatch) -> Place:
     bucket = f"desk-{os.urandom(4).hex()}"
     try:
         urlopen(_put_request(f"{moto}/{bucket}")).close()  # noqa: S310
     except HTTPError as error:
         raise AssertionError(error.read()) from error
-    url, options = f"s3://{bucket}/at", {"endpoint": moto, "region": "us-east-1"}
+    return _store_place(moto, f"{bucket}/at", "testing", monkeypatch)
+
+
+def _store_place(endpoint: str, where: str, key: str, monkeypatch: pytest.MonkeyPatch) -> Place:
+    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(f"AWS_{name}", key)
+    obstore = pytest.importorskip("obstore")
+    from obstore.store import from_url
+
+    url, options = f"s3://{where}", {"endpoint": endpoint, "region": "us-east-1"}
     store = from_url(url, client_options={"allow_http": True}, **options)
 
     def holds() -> dict[str, bytes]:

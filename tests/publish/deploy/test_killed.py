@@ -95,6 +95,7 @@ def _works(now: Mapping[str, bytes], states: list[dict[str, bytes]]) -> None:
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills processes as POSIX does")
 def test_a_process_killed_at_any_moment_loses_nothing_and_the_next_deploy_mends_it(place: Place, site: Built) -> None:
     at_random, target = random.Random(7), place.target
+    is_half_shown = "/desk/" in target.name  # s3rver shows an object while it comes in, as no real store does
     _deploy(target, site.with_files(_site(0)))
     for name, data in THEIRS.items():
         place.put(name, data)
@@ -106,11 +107,15 @@ def test_a_process_killed_at_any_moment_loses_nothing_and_the_next_deploy_mends_
         after = _site(number)
         was_cut = _killed_after(at_random.uniform(0, 1.4) * took, target, site.with_files(after))
         now = _shown(place)
-        _works(now, [_site(max(0, each)) for each in range(number - 3, number + 1)])
+        if not is_half_shown:
+            _works(now, [_site(max(0, each)) for each in range(number - 3, number + 1)])
+        if at_random.random() < 0.3:  # the desk goes back on it before the next deploy
+            after = _site(number - 1)
+            site.with_files(after)
         if was_cut:
             cut += 1
             mended += now.keys() & set(after) != set(after) or any(now[name] != after[name] for name in after)
-            _deploy(target, site.output)
+        _deploy(target, site.output)
         left = {name: data for name, data in _shown(place).items() if not name.startswith("style.")}
         wanted = {name: data for name, data in after.items() if not name.startswith("style.")} | THEIRS
         assert left == wanted, number

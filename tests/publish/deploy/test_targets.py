@@ -151,9 +151,10 @@ def test_cut_short_anywhere_nothing_is_lost_and_the_next_deploy_mends_it(
         whole = {*SITE.items(), *after.items(), ("theirs.txt", b"theirs")}
         assert set(now.items()) <= whole and now["theirs.txt"] == b"theirs", nth
         assert {"index.html", "a/index.html", "feed.xml", STYLE} <= now.keys(), nth
-        deploy(place, site, after)
-        assert shown(place) == after | {"theirs.txt": b"theirs"}, nth
-        deploy(place, site, SITE)
+        if nth % 2:
+            deploy(place, site, after)
+            assert shown(place) == after | {"theirs.txt": b"theirs"}, nth
+        deploy(place, site, SITE)  # or back to what it was, before anybody has mended it
         assert shown(place) == SITE | {"theirs.txt": b"theirs"}, nth
         if done:
             break
