@@ -72,13 +72,20 @@ class Git:
         )
         lease = f"--force-with-lease=refs/heads/{self.branch}:{parent or ''}"
         self._git("push", "--quiet", lease, self.remote, f"{commit}:refs/heads/{self.branch}", tries=TRIES)
+        try:
+            self._git("update-ref", self._here, commit)
+        except BriefgenError:
+            pass  # then it is fetched again
         say("deploying", total, total)
 
     def _begin(self) -> None:
         if self.remote.startswith("-") or self.branch.startswith("-"):
             raise BriefgenError(f"{self.remote} is no address of a repository", code=FAILED)
         self._make_store()
-        is_there = bool(self._git("ls-remote", self.remote, f"refs/heads/{self.branch}", tries=TRIES).strip())
+        listed = self._git("ls-remote", self.remote, f"refs/heads/{self.branch}", tries=TRIES).decode().split()
+        is_there = bool(listed)
+        if is_there and listed[0] == self._parent():
+            return
         try:
             self._fetch(is_there)
         except BriefgenError:  # whatever a git that was killed has left in our store: it can be made anew
@@ -93,15 +100,20 @@ class Git:
 
     def _fetch(self, is_there: bool, tries: int = 1) -> None:
         """Have what is on the branch, under a name of our own; no name where there is no such branch."""
-        here = f"refs/briefgen/{self.branch}"
         if is_there:
-            self._git("fetch", "--quiet", "--depth=1", self.remote, f"+refs/heads/{self.branch}:{here}", tries=tries)
+            branch = f"+refs/heads/{self.branch}:{self._here}"
+            self._git("fetch", "--quiet", "--depth=1", self.remote, branch, tries=tries)
         else:
-            self._git("update-ref", "-d", here)
+            self._git("update-ref", "-d", self._here)
+
+    @property
+    def _here(self) -> str:
+        """What the branch is called in our store."""
+        return f"refs/briefgen/{self.branch}"
 
     def _parent(self) -> str | None:
         done = run([needed("git", "git"), f"--git-dir={self.store}", "rev-parse", "--verify", "--quiet",
-                    f"refs/briefgen/{self.branch}"], allowed=(0, 1))  # fmt: skip
+                    self._here], allowed=(0, 1))  # fmt: skip
         return done.stdout.decode().strip() or None
 
     def _identity(self) -> Mapping[str, str]:
