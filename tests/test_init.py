@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
-import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -19,7 +15,7 @@ from briefgen.content.door import Door
 from briefgen.content.read import read_content
 from briefgen.model.problems import BriefgenError
 from briefgen.project.starter import CIS, SERVERS
-from tests.conftest import REPOSITORY, run
+from tests.conftest import run
 
 
 @pytest.mark.parametrize("example", [False, True])
@@ -79,26 +75,3 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     told = run("init", str(tmp_path), cwd=tmp_path)
     assert told.returncode == 1 and "briefgen init my-desk" in told.stderr
     assert run("init", "new", "--example", cwd=tmp_path).stdout.startswith("A new desk of ")
-
-
-@pytest.mark.parametrize("kind", ["wheel", "sdist"])
-def test_a_package_finds_its_templates_and_its_starter(tmp_path: Path, kind: str) -> None:
-    """The wheel, and one made of the source distribution, installed where the checkout is not."""
-    source = REPOSITORY
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    if kind == "sdist":
-        subprocess.run(
-            [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path / "dist"], cwd=source, check=True
-        )
-        shutil.unpack_archive(next((tmp_path / "dist").glob("*.tar.gz")), tmp_path / "unpacked")
-        source = next((tmp_path / "unpacked").iterdir())
-    subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", tmp_path / "wheels", source], check=True)
-    wheel = next((tmp_path / "wheels").glob("*.whl"))
-    with zipfile.ZipFile(wheel) as archive:
-        names = archive.namelist()
-        archive.extractall(tmp_path / "installed")
-    assert "briefgen/_templates/brief.html" in names and "briefgen/publish/preview.js" in names
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
-    for arguments in (["init", "desk", "--example", "--ci", "github"], ["-C", "desk", "build", "--strict", "-q"]):
-        subprocess.run([sys.executable, "-m", "briefgen", *arguments], cwd=tmp_path, env=environment, check=True)
-    assert (tmp_path / "desk/site/briefs/ferry-inquiry/index.html").is_file()
