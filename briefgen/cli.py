@@ -571,9 +571,9 @@ def clean(**given: Any) -> None:
 
 
 @cli.command(cls=_Command)
-@click.argument("kind", type=click.Choice(["brief", "actor", "source"]), required=False)
+@click.argument("kind", type=click.Choice(["brief", "actor", "source", "settings"]), required=False)
 def schema(kind: str | None) -> None:
-    """Print the JSON Schema of a front matter, or of all three."""
+    """Print the JSON Schema of a front matter or of briefgen.toml, or of all four."""
     import json
 
     from briefgen import desk

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,11 +20,12 @@ from briefgen.content.places import Lines, sharpened
 from briefgen.content.read import FOLDERS, read_content
 from briefgen.content.rename import renamed, with_redirect
 from briefgen.content.review import accept, reject
-from briefgen.content.schema import SCHEMAS
+from briefgen.content.schema import SCHEMAS as FRONT_MATTERS
 from briefgen.model.entries import UNKNOWN, Actor, Brief, Content, Source
 from briefgen.model.graph import join
 from briefgen.model.names import ID, slug
 from briefgen.model.problems import BriefgenError, Place, Problem, did_you_mean, in_order
+from briefgen.project.schema import settings_schema
 from briefgen.project.settings import Project, load
 from briefgen.project.starter import Ci, Server, starting_files
 
@@ -344,8 +345,11 @@ def _age(day: date | datetime | None, today: date) -> int:
     return max(0, (today - (day.date() if isinstance(day, datetime) else day)).days)
 
 
+SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {**FRONT_MATTERS, "settings": settings_schema}
+
+
 def schema(kind: str | None = None) -> dict[str, Any]:
-    """The JSON Schema of a front matter, or of all of them by kind."""
+    """The JSON Schema of a front matter or of the settings, or of all of them by kind."""
     return SCHEMAS[kind]() if kind else {name: make() for name, make in SCHEMAS.items()}
 
 

@@ -175,7 +175,7 @@ def test_lock_and_clean_and_schema(site: Site) -> None:
     out = invoke("clean", "-C", str(root))[1]
     assert "Left index.html" in out and (root / "site" / "index.html").read_text() == "mine now"
     assert (root / "content" / "evidence.lock").exists()
-    assert set(json.loads(invoke("schema")[1])) == {"brief", "actor", "source"}
+    assert set(json.loads(invoke("schema")[1])) == {"brief", "actor", "source", "settings"}
     assert json.loads(invoke("schema", "actor")[1])["title"] == "The front matter of an actor"
 
 

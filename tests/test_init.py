@@ -64,6 +64,8 @@ def test_captures_stay_out_of_the_repository_and_schemas_lie_at_hand(tmp_path: P
     editor = json.loads((folder / ".vscode/settings.json").read_text())
     for schema in editor["yaml.schemas"]:
         assert json.loads((folder / schema).read_text())["type"] == "object"
+    first = (folder / "briefgen.toml").read_text().splitlines()[0]
+    assert json.loads((folder / first.removeprefix("#:schema ")).read_text())["title"] == "The settings of a desk"
     assert tomllib.loads((folder / "briefgen.toml").read_text())["site"]["title"] == "Desk"
 
 

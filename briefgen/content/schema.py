@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
+from importlib.resources import files
 from typing import Any
 
 from briefgen.content.shapes import READINGS, WRITTEN_AS, adapter
@@ -13,7 +15,6 @@ Schema = dict[str, Any]
 _NOT_TYPED = ("place", "body", "body_line")
 _TEXT: Schema = {"type": "string"}
 _QUOTES: Schema = {
-    "description": "Quotes, each with the label of its source.",
     "anyOf": [
         {"type": "object", "additionalProperties": _TEXT},
         {
@@ -35,7 +36,9 @@ def schema(kind: type, title: str) -> Schema:
     by_name = {known.__name__: known for known in (*READINGS, *WRITTEN_AS)}
     for name, definition in definitions.items():
         _as_typed(by_name.get(name), definition)
+        _told(name, definition)
     _as_typed(kind, made)
+    _told(kind.__name__, made)
     made["properties"].pop("id", None)
     made["required"] = [key for key in made.get("required", ()) if key != "id"]
     return {
@@ -56,6 +59,20 @@ def _as_typed(kind: type | None, definition: Schema) -> None:
     definition["properties"] = renamed
     definition["required"] = [written.get(key, key) for key in definition.get("required", ())]
     definition["additionalProperties"] = False
+
+
+@cache
+def _meanings() -> Mapping[str, Mapping[str, str]]:
+    """What each key means, by the kind of thing that it is a key of."""
+    return tomllib.loads(files(__package__).joinpath("keys.toml").read_text("utf-8"))
+
+
+def _told(name: str, definition: Schema) -> None:
+    """Say beside each key what it means, and not what the language calls it."""
+    for key, value in definition["properties"].items():
+        value.pop("title", None)
+        told = {"description": _meanings()[name][key]} if key in _meanings().get(name, {}) else {}
+        definition["properties"][key] = {**value, **told}
 
 
 def _short_form(kind: type | None, key: str, value: Schema) -> Schema:

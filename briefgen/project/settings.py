@@ -19,7 +19,7 @@ from briefgen.model.site import Hosting, Links, Site
 SETTINGS = "briefgen.toml"
 DeployKind = Literal["folder", "git", "rsync", "s3", "netlify", "cloudflare"]
 # Keys by table: what each wants. Tables that other commands read are known here and taken as they are.
-_TABLES: Mapping[str, Mapping[str, str]] = {
+TABLES: Mapping[str, Mapping[str, str]] = {
     "": {"hosting": "one of", "links": "one of", "plugins": "list"},
     "site": {
         "title": "text",
@@ -33,7 +33,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     "deploy": {},
 }
 # Keys of each [deploy.NAME].
-_DEPLOY: Mapping[str, str] = {
+DEPLOY: Mapping[str, str] = {
     "kind": "one of",
     "to": "text",
     "base_url": "address",
@@ -46,7 +46,7 @@ _DEPLOY: Mapping[str, str] = {
     "verify": "address",
 }
 _SECRET = re.compile(r"secret|password|passwd|token|credential|access_?key|api_?key", re.I)
-_CHOICES: Mapping[str, tuple[str, ...]] = {
+CHOICES: Mapping[str, tuple[str, ...]] = {
     "hosting": get_args(Hosting),
     "links": get_args(Links),
     "max_marking": MARKINGS,
@@ -225,16 +225,16 @@ class _Where:
 
 def _complaints(data: Mapping[str, Any], where: _Where) -> Iterator[Problem]:
     for key, value in data.items():
-        if key in _TABLES:
+        if key in TABLES:
             if not isinstance(value, dict):
                 yield Problem(where.place("", key), "bad-settings", f"`{key}` is a table: write `[{key}]`")
                 continue
-            for name, given in value.items() if _TABLES[key] else ():
+            for name, given in value.items() if TABLES[key] else ():
                 yield from _complaint(key, name, given, where)
             if key == "deploy":
                 yield from _deploy_complaints(value, where)
         elif isinstance(value, dict):
-            yield _unknown(where.place(key), f"[{key}]", key, _TABLES)
+            yield _unknown(where.place(key), f"[{key}]", key, TABLES)
         else:
             yield from _complaint("", key, value, where)
 
@@ -266,13 +266,13 @@ def _deploy_complaints(tables: Mapping[str, Any], where: _Where) -> Iterator[Pro
 
 def _complaint(table: str, key: str, value: object, where: _Where) -> Iterator[Problem]:
     place = where.place(table, key)
-    known = _DEPLOY if table.startswith("deploy.") else _TABLES[table]
+    known = DEPLOY if table.startswith("deploy.") else TABLES[table]
     wanted = known.get(key)
     if wanted is None:
-        yield _unknown(place, f"`{key}`", key, {*known, *((*_TABLES,) if not table else ())})
-    elif wanted == "one of" and value not in _CHOICES[key]:
-        hint = did_you_mean(str(value), _CHOICES[key])
-        message = f"{value!r} is no `{key}`; known are: {', '.join(_CHOICES[key])}"
+        yield _unknown(place, f"`{key}`", key, {*known, *((*TABLES,) if not table else ())})
+    elif wanted == "one of" and value not in CHOICES[key]:
+        hint = did_you_mean(str(value), CHOICES[key])
+        message = f"{value!r} is no `{key}`; known are: {', '.join(CHOICES[key])}"
         yield Problem(place, "bad-settings", message, hint=hint)
     elif wanted in ("text", "address") and not isinstance(value, str):
         yield Problem(place, "bad-settings", f"`{key}` wants a text in quotes")

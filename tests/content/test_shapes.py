@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from briefgen.content.read import parse_entry
 from briefgen.content.schema import SCHEMAS
+from tests.conftest import REPOSITORY
 from briefgen.model.entries import Actor, Brief, Fact, Source, Unnamed
 
 
@@ -93,3 +96,17 @@ def test_a_schema_names_every_key_and_nothing_computed(kind: str) -> None:
         assert "denies" in denial["required"] and denial["properties"]["by"]["anyOf"]
     if kind == "source":
         assert set(made["$defs"]["Cut"]["properties"]) == {"from", "to", "why"}
+
+
+def test_every_key_has_a_meaning_and_every_meaning_a_key() -> None:
+    keys = {
+        (name, key)
+        for kind, make in SCHEMAS.items()
+        for made in [make()]
+        for name, shape in [(kind.capitalize(), made), *made["$defs"].items()]
+        for key in shape["properties"]
+    }
+    told = tomllib.loads((REPOSITORY / "briefgen/content/keys.toml").read_text())
+    assert keys == {(name, key) for name, meanings in told.items() for key in meanings}
+    brief = SCHEMAS["brief"]()
+    assert brief["properties"]["title"]["description"].startswith("What the brief is called")
