@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 COVERED := briefgen/model/quotes.py,briefgen/model/names.py,briefgen/model/text.py,briefgen/render/markdown.py,briefgen/publish/output.py,briefgen/publish/exchange.py
 
-.PHONY: site test test-fast lint bench clean
+.PHONY: site test test-fast lint bench docs clean
 .DEFAULT_GOAL := site
 
 site: .venv/.briefgen
@@ -31,8 +31,13 @@ bench: .venv/.dev
 	$(RUN) benchmarks --write
 	$(RUN) benchmarks.guard
 
+docs: .venv/.dev
+	$(RUN) docs.generate
+	$(RUN) sphinx -W --keep-going -q -b html docs docs/_build/html
+	@echo "Look at it: docs/_build/html/index.html"
+
 clean:
-	rm -rf .venv .briefgen site .mypy_cache .pytest_cache .ruff_cache .coverage
+	rm -rf docs/_build .venv .briefgen site .mypy_cache .pytest_cache .ruff_cache .coverage
 
 .venv/.venv:
 	@sh tests/venv.sh "$(PYTHON)"

@@ -5,6 +5,7 @@ Nothing goes out of a build that failed or warns. What the plan is, is said befo
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -54,7 +55,7 @@ def chosen(project: Project, name: str) -> Destination:
     if name in known:
         return known[name]
     if name and ("/" in name or "\\" in name or Path(name).is_dir()):
-        return Destination(name, "folder", str(Path(name).absolute()))
+        return Destination(name, "folder", os.path.abspath(name))
     if not name and len(known) == 1:
         return next(iter(known.values()))
     listed = (
@@ -95,10 +96,12 @@ def prepare(
 def target_of(destination: Destination, project: Project) -> Target:
     """What carries a plan out at a destination."""
     if destination.kind == "folder":
-        return Folder((project.root / destination.to).absolute())
+        return Folder(Path(os.path.abspath(project.root / destination.to)))
     if destination.kind == "git":
         store = project.state / "deploy" / f"{sha256(destination.to.encode()).hexdigest()[:8]}.git"
-        return Git(destination.to, destination.branch, store, destination.message)
+        is_here = ":" not in destination.to  # git would look for it from wherever the program was begun
+        remote = os.path.abspath(project.root / destination.to) if is_here else destination.to
+        return Git(remote, destination.branch, store, destination.message)
     if destination.kind == "rsync":
         return Rsync(destination.to, ("ssh", "-o", "BatchMode=yes", *destination.ssh))
     if destination.kind in ("netlify", "cloudflare"):
