@@ -207,7 +207,9 @@ def check(**given: Any) -> None:
 @_JOBS
 @click.option("-b", "--base-url", metavar="URL", help="The address at which the site will stand; its path is kept.")
 @click.option("--max-marking", metavar="TLP", help="Show up to this marking; all by default.")
-@click.option("-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any.")
+@click.option(
+    "-p", "--port", type=click.IntRange(0, 65535), metavar="PORT", default=8000, show_default=True, help="0 takes any."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--open", "opens", is_flag=True, help="Open a browser.")
 @_QUIET

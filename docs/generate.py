@@ -6,6 +6,7 @@ the broken sites of the tests with what `check` prints of each.
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections import defaultdict
@@ -60,14 +61,14 @@ def _commands_page() -> str:
 
 
 def _first(command: click.Command) -> str:
-    return (command.help or "").strip().split("\n\n")[0].replace("\n", " ")
+    return inspect.cleandoc(command.help or "").split("\n\n")[0].replace("\n", " ")
 
 
 def _command(name: str, command: click.Command) -> str:
     context = click.Context(command, info_name=f"briefgen {name}")
     usage = command.get_usage(context).removeprefix("Usage: ").replace("\n", " ")
     usage = re.sub(r"\s+", " ", usage)
-    paragraphs = (command.help or "").strip().split("\n\n")
+    paragraphs = inspect.cleandoc(command.help or "").split("\n\n")
     told = "\n\n".join(re.sub(r"\s*\n\s*", " ", paragraph) for paragraph in paragraphs)
     records = [p.get_help_record(context) for p in command.get_params(context) if isinstance(p, click.Option)]
     rows = "".join(f"| `{_cell(flags)}` | {_cell(help_)} |\n" for flags, help_ in filter(None, records))
@@ -75,7 +76,8 @@ def _command(name: str, command: click.Command) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    without_ranges = re.sub(r"\s*\[[\d<=]*x[<>]=\d+\]|; [\d<=]*x[<>]=\d+", "", text)
+    return without_ranges.replace("|", "\\|")
 
 
 # ---- keys ----------------------------------------------------------------------------------------------------------
@@ -115,7 +117,9 @@ def _wants(value: Mapping[str, Any]) -> str:
         return f"a list: {_wants(value.get('items', {}))}"
     if kind == "object":
         return "a mapping"
-    return {"string": "text", "integer": "a whole number"}.get(str(kind), "text")
+    if kind == "string":
+        return {"date": "a day", "date-time": "a moment", "uri": "an address"}.get(value.get("format", ""), "text")
+    return "a whole number"
 
 
 # ---- settings ------------------------------------------------------------------------------------------------------

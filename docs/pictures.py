@@ -1,0 +1,36 @@
+"""Take the pictures of the README, of this repository's own site:  python -m docs.pictures
+
+Needs Chromium. The site is built as `make site` builds it, into a folder that is thrown away.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[1]
+PAGES = {"brief": "briefs/dprk-shells-russia/index.html", "actor": "actors/north-korea/index.html"}
+SCHEMES = ("light", "dark")
+
+
+def main() -> None:
+    """Write docs/pictures/NAME-SCHEME.png for each page, light and dark."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        subprocess.run([sys.executable, "-m", "briefgen", "build", "-q", "-o", f"{folder}/site"], cwd=ROOT, check=True)
+        binary = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+        browser = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])
+        for scheme in SCHEMES:
+            page = browser.new_page(viewport={"width": 1120, "height": 1000}, color_scheme=scheme)
+            for name, path in PAGES.items():
+                page.goto(f"file://{folder}/site/{path}")
+                page.screenshot(path=ROOT / f"docs/pictures/{name}-{scheme}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
