@@ -57,10 +57,14 @@ def build(
     audience: Audience,
     now: datetime,
     strict: bool = False,
+    regardless: bool = False,
     jobs: int = 1,
     say: Say = lambda step: None,
 ) -> Built:
     """Publish a project, or, where a problem stops it, change nothing.
+
+    `regardless` publishes it all the same, and remembers nothing of it: for a preview, which shows over it
+    what is wrong.
 
     What an earlier build has found out is used where nothing, or nothing but words, has changed since;
     the site is the same either way. Raises BriefgenError where the output is not ours to write, or
@@ -72,11 +76,18 @@ def build(
         memory = _Memory(asked, inputs, stage)
         if (built := memory.build()) is not None:
             return built
-        return _build_whole(asked, inputs, stage, memory, jobs=jobs, say=say)
+        return _build_whole(asked, inputs, stage, memory, regardless=regardless, jobs=jobs, say=say)
 
 
 def _build_whole(
-    asked: Asked, inputs: unchanged.States, stage: Stage, memory: _Memory, *, jobs: int, say: Say
+    asked: Asked,
+    inputs: unchanged.States,
+    stage: Stage,
+    memory: _Memory,
+    *,
+    regardless: bool,
+    jobs: int,
+    say: Say,
 ) -> Built:
     """Put everything together, publish it, and remember it."""
     from briefgen.assembly import assemble  # all of the templates and the readers, which a change of words may not need
@@ -94,12 +105,17 @@ def _build_whole(
     )
     graph = assembled.graph
     counts = (len(graph.told), len(graph.dossiers), len(graph.ledgers))
-    if assembled.stops(strict=asked.strict):
-        return Built(assembled.problems, counts, assembled.next_change, None, assembled.seconds, remark=memory.remark)
+    stops = assembled.stops(strict=asked.strict)
+    told = Built(assembled.problems, counts, assembled.next_change, None, assembled.seconds, remark=memory.remark)
+    if stops and not regardless:
+        return told
     unchanged.forget(str(asked.folder))
     say("publish")
     started = perf_counter()
     published = stage.commit(assembled.pages)
+    if stops:
+        stage.mirror()
+        return replace(told, published=published)
     mirroring = Thread(target=stage.mirror)  # waits for the disk, while what follows waits for the processor
     mirroring.start()
     found = assembled.findings
@@ -109,10 +125,8 @@ def _build_whole(
     write_records(asked.folder, records, name)
     mirroring.join()
     seconds = {**assembled.seconds, "publish": perf_counter() - started}
-    told = remember.manifest(asked, inputs, name, assembled.next_change)
-    return Built(
-        assembled.problems, counts, assembled.next_change, published, seconds, told, asked.folder, memory.remark
-    )
+    manifest = remember.manifest(asked, inputs, name, assembled.next_change)
+    return replace(told, published=published, seconds=seconds, manifest=manifest, folder=asked.folder)
 
 
 def _name() -> str:

@@ -53,18 +53,23 @@ def base_of(shown: Shown) -> str:
     return urls.base_path(_project(shown).site)
 
 
-def rebuild(shown: Shown) -> Outcome:
-    """Build the preview, and say how that went."""
+def rebuild(shown: Shown, *, regardless: bool = False) -> Outcome:
+    """Build the preview, and say how that went. Faults leave the last build as it is, or stand over this one."""
     started = perf_counter()
     try:
-        built = _built(shown)
+        built = _built(shown, regardless)
     except BriefgenError as error:
-        return Outcome((Fault(str(shown.root), "stopped", error.message, hint=error.hint),), error.message)
+        return Outcome(
+            (Fault(str(shown.root), "stopped", error.message, hint=error.hint),), error.message, is_shown=False
+        )
     lines = Lines(Door(shown.root))
     faults = [p for p in built.problems if p.severity == "error"]
-    if built.published is None:
-        told = [*report.for_people(faults, lines.line, most=MOST), f"Not built: {report.tally(built.problems)}"]
-        return Outcome(tuple(_fault(p, lines) for p in faults[:MOST]), "\n".join(told))
+    if faults:
+        what = "Not built" if built.published is None else "A build would refuse this"
+        told = [*report.for_people(faults, lines.line, most=MOST), f"{what}: {report.tally(built.problems)}"]
+        is_shown = built.published is not None
+        return Outcome(tuple(_fault(p, lines) for p in faults[:MOST]), "\n".join(told), is_shown)
+    assert built.published is not None
     changed = built.published.changed + built.published.removed
     what = f"{changed} file{'' if changed == 1 else 's'} anew" if changed else "no change"
     return Outcome(line=f"{what} in {perf_counter() - started:.2f} s. {report.tally(built.problems)}")
@@ -78,9 +83,11 @@ def _project(shown: Shown) -> Project:
     return replace(project, site=site, output=folder_of(shown.root))
 
 
-def _built(shown: Shown) -> Built:
+def _built(shown: Shown, regardless: bool) -> Built:
     audience = Audience(drafts=True, future=True, embargoed=True, max_marking=shown.max_marking)
-    built = build(_project(shown), audience=audience, now=datetime.now(UTC), jobs=shown.jobs or cores())
+    built = build(
+        _project(shown), audience=audience, now=datetime.now(UTC), regardless=regardless, jobs=shown.jobs or cores()
+    )
     built.remember()
     return built
 
@@ -92,14 +99,29 @@ def _fault(problem: Problem, lines: Lines) -> Fault:
 
 @contextmanager
 def builder(shown: Shown) -> Iterator[Callable[[], Future[Outcome]]]:
-    """A process that builds the preview whenever it is asked to; it ends with the block."""
+    """A process that builds the preview whenever it is asked to; it ends with the block.
+
+    Until there has been a build without faults, what there is is shown with them: a colleague's half-written
+    draft keeps nobody from seeing the rest. After that the last good build stays up while there are faults.
+    """
     kind = "fork" if sys.platform == "linux" else "spawn"
     pool = ProcessPoolExecutor(1, multiprocessing.get_context(kind), initializer=_leave_interrupts)
     pool.submit(_leave_interrupts).result()  # begun here, while this process has one thread
+    good: list[bool] = []
+
+    def begin() -> Future[Outcome]:
+        begun = pool.submit(rebuild, shown, regardless=not good)
+        begun.add_done_callback(lambda done: good.append(True) if _is_good(done) else None)
+        return begun
+
     try:
-        yield lambda: pool.submit(rebuild, shown)
+        yield begin
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _is_good(done: Future[Outcome]) -> bool:
+    return not done.cancelled() and done.exception() is None and not done.result().faults
 
 
 def _leave_interrupts() -> None:

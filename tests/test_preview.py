@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from briefgen.preview import Shown, base_of, builder, folder_of, rebuild
-from tests.conftest import Site, write
+from tests.conftest import REPOSITORY, Site, write
 
 LATER = "---\ntitle: Later\ndate: 2999-01-01\nembargo_until: 2999-01-02T09:00+00:00\nmarking: TLP:AMBER\n---\nWords.\n"
 
@@ -42,6 +43,31 @@ def test_the_site_stands_below_the_path_of_its_address(site: Site, tmp_path: Pat
     desk = site({"briefgen.toml": '[site]\nbase_url = "https://host.example/desk/"\n'})
     assert base_of(Shown(desk)) == "/desk/"
     assert base_of(Shown(desk, base_url="https://host.example/")) == "/"
+
+
+def test_before_there_is_a_good_build_what_there_is_is_shown_with_its_faults(site: Site) -> None:
+    """A colleague's half-written draft keeps nobody from seeing the rest; later the last good build stays."""
+    wrong = "---\ntitle: Half written\nstatus: draft\nkey_facts:\n  - text: It says.\n---\n"
+    desk = site({"content/briefs/half.md": wrong})
+    page = folder_of(desk) / "briefs/harbour-tender/index.html"
+    with builder(Shown(desk, jobs=1)) as build:
+        first = build().result(60)
+        assert first.faults and first.is_shown and page.is_file() and "would refuse" in first.line
+        brief = desk / "content/briefs/half.md"
+        brief.write_text("---\ntitle: Half written\nstatus: draft\n---\n")
+        assert build().result(60).faults == ()
+        brief.write_text(wrong)
+        before = page.read_bytes()
+        last = build().result(60)
+        assert last.faults and not last.is_shown and page.read_bytes() == before
+
+
+def test_a_site_with_any_fault_can_be_shown_all_the_same(tmp_path: Path) -> None:
+    for number, broken in enumerate(sorted((REPOSITORY / "tests/sites/broken").iterdir())):
+        desk = tmp_path / str(number)
+        shutil.copytree(broken, desk, symlinks=True)
+        outcome = rebuild(Shown(desk, jobs=1), regardless=True)
+        assert outcome.is_shown is (folder_of(desk) / "index.html").is_file(), broken.name
 
 
 def test_the_builder_is_a_process_of_its_own(site: Site) -> None:

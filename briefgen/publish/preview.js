@@ -11,14 +11,15 @@
 
   // ---- faults, over the last good build ----
 
-  const show = (faults) => {
+  const show = (faults, isShown) => {
     document.getElementById("preview-faults")?.remove();
     if (!faults.length) return;
     const panel = document.createElement("section");
     panel.id = "preview-faults";
     panel.setAttribute("role", "alert");
     const head = document.createElement("h2");
-    head.textContent = faults.length === 1 ? "1 fault: this is the last good build" : `${faults.length} faults: this is the last good build`;
+    const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
+    head.textContent = isShown ? `${count}: a build would refuse this` : `${count}: this is the last good build`;
     const list = document.createElement("ol");
     for (const fault of faults) {
       const item = document.createElement("li");
@@ -169,8 +170,8 @@
     const isStyle = told.style && told.build === seen + 1;
     wasLost = false;
     seen = told.build;
-    if (isNews && !told.faults.length) await swap(isStyle);
-    show(told.faults);
+    if (isNews && told.shown) await swap(isStyle);
+    show(told.faults, told.shown);
     if (told.faults.length) for (const group of groups()) group.removeAttribute("aria-busy");
     document.documentElement.dataset.previewBuild = String(told.build);
   };

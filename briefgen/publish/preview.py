@@ -55,10 +55,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a build came to: the faults that stopped it, and a line for the terminal."""
+    """What a build came to: its faults, a line for the terminal, and whether it is what is served now."""
 
     faults: tuple[Fault, ...] = ()
     line: str = ""
+    is_shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ class _State:
 
     def told(self) -> dict[str, object]:
         """How the last build went, and its number: a page that was served before it must be read again."""
-        return {"build": self.build, "faults": [asdict(fault) for fault in self.outcome.faults]}
+        faults = [asdict(fault) for fault in self.outcome.faults]
+        return {"build": self.build, "shown": self.outcome.is_shown, "faults": faults}
 
     def page(self, page: bytes) -> bytes:
         """A page as it is served."""

@@ -175,7 +175,7 @@ def test_who_listens_is_told_of_faults_and_of_their_end(running: tuple[Path, lis
         return told
 
     first, fault, mended = asyncio.run(asyncio.wait_for(listen(), 20))
-    assert first == {"style": False, "build": 1, "faults": []}
+    assert first == {"style": False, "build": 1, "shown": True, "faults": []}
     assert fault["faults"][0]["where"] == "x.md:1:1" and fault["style"] is False  # type: ignore[index]
-    assert mended == {"style": True, "build": 3, "faults": []}
+    assert mended == {"style": True, "build": 3, "shown": True, "faults": []}
     assert said[-2:] == ["not built", "built again"]
