@@ -69,6 +69,24 @@ _REPORT = _options(
 )
 
 
+def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """What a shell completes: names of briefs, sources, actors or destinations of the desk where one is."""
+
+    def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+        from briefgen.model.problems import BriefgenError
+        from briefgen.project.settings import find_root, load
+
+        try:
+            root = find_root(Path(context.params.get("folder") or ".").resolve())
+            known = (p.stem for p in (root / "content" / kind).glob("*.md"))
+            names = sorted(load(root).destinations if kind == "destinations" else known)
+        except (BriefgenError, OSError):
+            return []
+        return [name for name in names if name.startswith(incomplete)]
+
+    return complete
+
+
 class _Command(click.Command):
     """A command whose usage errors exit with 2, as click's do, and whose own errors are one clear sentence."""
 
@@ -259,7 +277,7 @@ def serve(**given: Any) -> None:
 @click.option("--verify", metavar="URL", default="", help="Read back from this address what was sent.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every file of the plan.")
-@click.argument("target", default="", metavar="[TARGET]")
+@click.argument("target", default="", metavar="[TARGET]", shell_complete=_names("destinations"))
 def deploy(target: str, **given: Any) -> None:
     """Build strictly and publish: to a folder, a git branch, a server over ssh, or an object store.
 
@@ -356,7 +374,11 @@ def ingest(what: Sequence[str], **given: Any) -> None:
 @_JOBS
 @_QUIET
 @click.option(
-    "--into", metavar="BRIEF", default="", help="Merge into this brief; nothing that a person wrote is changed."
+    "--into",
+    metavar="BRIEF",
+    default="",
+    shell_complete=_names("briefs"),
+    help="Merge into this brief; nothing that a person wrote is changed.",
 )
 @click.option("--name", metavar="ID", default="", help="What the new brief is called.")
 @click.option(
@@ -370,7 +392,7 @@ def ingest(what: Sequence[str], **given: Any) -> None:
 @click.option("--group", is_flag=True, help="Group the sources into stories, and draft a brief of each.")
 @click.option("--executor", metavar="dask://HOST:PORT", default="", help="Read on a cluster.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show the difference, and write nothing.")
-@click.argument("what", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("what", nargs=-1, required=True, metavar="SOURCE...", shell_complete=_names("sources"))
 def draft(what: Sequence[str], **given: Any) -> None:
     """Draft a brief of captured sources, or merge what they say into an edited one.
 
@@ -449,7 +471,7 @@ def new(kind: str, title: str, **given: Any) -> None:
 @cli.command(cls=_Command)
 @_PROJECT
 @click.option("-n", "--dry-run", is_flag=True, help="Show the difference, and write nothing.")
-@click.argument("brief")
+@click.argument("brief", shell_complete=_names("briefs"))
 @click.argument("ids", nargs=-1, metavar="[ID...]")
 def accept(brief: str, ids: Sequence[str], **given: Any) -> None:
     """Accept proposals of a brief: those of these ids, or all of them."""
@@ -459,7 +481,7 @@ def accept(brief: str, ids: Sequence[str], **given: Any) -> None:
 @cli.command(cls=_Command)
 @_PROJECT
 @click.option("-n", "--dry-run", is_flag=True, help="Show the difference, and write nothing.")
-@click.argument("brief")
+@click.argument("brief", shell_complete=_names("briefs"))
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 def reject(brief: str, ids: Sequence[str], **given: Any) -> None:
     """Take proposals out of a brief; they are not proposed again."""
@@ -491,7 +513,7 @@ def _decided(project: Project, brief: str, ids: Sequence[str], *, accepts: bool)
 @_PROJECT
 @click.option("-n", "--dry-run", is_flag=True, help="Say which files would be changed, and change none.")
 @click.argument("kind", type=click.Choice(["actor"]))
-@click.argument("old")
+@click.argument("old", shell_complete=_names("actors"))
 @click.argument("new")
 def rename(kind: str, old: str, new: str, **given: Any) -> None:
     """Give an actor another id wherever it stands; its old address leads to the new one."""
@@ -897,7 +919,7 @@ def _wants_color(choice: str) -> bool:
 def main() -> NoReturn:
     """Run the command line; an interruption exits with 130 and no traceback."""
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="briefgen", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

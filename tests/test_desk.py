@@ -72,6 +72,25 @@ def test_how_the_desk_stands(site: Site) -> None:
     assert run("status", cwd=site({"content/briefs/harbour-tender.md": ""})).returncode == 0
 
 
+@pytest.mark.parametrize(("words", "offered"), [
+    ("briefgen accept har", "harbour-tender"),
+    ("briefgen deploy ", "live"),
+    ("briefgen rename actor nor", "northwind"),
+    ("briefgen buil", "build"),
+    ("briefgen deploy --verb", "--verbose"),
+])  # fmt: skip
+def test_a_shell_completes_commands_options_and_the_names_of_the_desk(site: Site, words: str, offered: str) -> None:
+    desk = site(
+        {
+            "briefgen.toml": '[deploy.live]\nkind = "folder"\nto = "x"\n',
+            "content/actors/northwind.md": "---\nname: Northwind\n---\n",
+        }
+    )
+    typed = words.split(" ")
+    told = run(cwd=desk, _BRIEFGEN_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(len(typed) - 1))
+    assert offered in [line.partition(",")[2] for line in told.stdout.splitlines()], told.stderr
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_is_told_how_to_complete(shell: str, tmp_path: Path) -> None:
     assert "_BRIEFGEN_COMPLETE" in run("completion", shell, cwd=tmp_path).stdout
