@@ -636,7 +636,7 @@ def _captured(project: Project, what: Sequence[str], given: dict[str, Any]) -> t
                 f"{each} has not been captured, and -n writes nothing", f"First run  briefgen ingest {each}"
             )
         done = capture(project, [each], today=_today())
-        for line in _ingested(done, quiet=given["quiet"]):
+        for line in _ingested(done, quiet=given["quiet"], is_last=False):
             click.echo(line)
         found += [taken.source.id for taken in done.taken if taken.source]
         refused += [Refused(taken.origin, taken.why) for taken in done.taken if taken.source is None]
@@ -665,8 +665,8 @@ def _executor(address: str) -> Iterator[Any]:
         yield client.get_executor()
 
 
-def _ingested(done: Any, *, quiet: bool) -> Iterator[str]:
-    """What was captured, a source a line, with what was cut and what it resembles; then what is next."""
+def _ingested(done: Any, *, quiet: bool, is_last: bool = True) -> Iterator[str]:
+    """What was captured, a source a line, with what was cut and what it resembles; then, if it is all, what is next."""
     new = [t for t in done.taken if t.source is not None and t.is_new]
     for taken in done.taken:
         if quiet or taken.source is None:
@@ -689,7 +689,7 @@ def _ingested(done: Any, *, quiet: bool) -> Iterator[str]:
         if taken.twin:
             twin = taken.twin
             yield f"  near duplicate of {twin.other}: {len(twin.pairs)} of {twin.compared} sentences align in order"
-    if quiet or not new:
+    if quiet or not new or not is_last:
         return
     if not done.has_reader and any(t.source.text for t in new):
         yield "Pages were read with BeautifulSoup alone; with  pip install 'briefgen[draft]'  they are read better."

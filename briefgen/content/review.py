@@ -13,6 +13,7 @@ from briefgen.content.spots import Edits, Spot, dash, last_line, spots
 from briefgen.model.entries import Brief
 from briefgen.model.problems import BriefgenError, did_you_mean
 
+MOST_NAMED = 12  # proposals that a message names
 LISTS = ("actors", "key_facts", "denials", "discrepancies", "open_questions")
 
 
@@ -60,10 +61,17 @@ def _chosen(text: str, brief_id: str, name: str, ids: Collection[str]) -> tuple[
     known = [p.id for p in proposals]
     for id_ in ids:
         if id_ not in known:
-            hint = did_you_mean(id_, known) or (f"Proposed are: {', '.join(known)}." if known else "Nothing is proposed in it.")
+            hint = did_you_mean(id_, known) or _proposed(known)
             raise BriefgenError(f"{id_!r} is no proposal in {name}", hint, code=1)
     wanted = [p for p in proposals if not ids or p.id in ids]
     return Edits(text.splitlines(keepends=True)), wanted, len(proposals) - len(wanted)
+
+
+def _proposed(ids: list[str]) -> str:
+    if not ids:
+        return "Nothing is proposed in it."
+    more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
+    return f"Proposed are: {', '.join(ids[:MOST_NAMED])}{more}."
 
 
 def _proposals(brief: Brief, text: str, name: str) -> Iterator[_Proposal]:
