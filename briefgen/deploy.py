@@ -24,7 +24,7 @@ from briefgen.project.settings import Destination, Project
 from briefgen.publish.deploy.folder import Folder
 from briefgen.publish.deploy.git import Git
 from briefgen.publish.deploy.hosts import Snapshot
-from briefgen.publish.deploy.plan import FAILED, Plan, Progress, Target, planned, site_of
+from briefgen.publish.deploy.plan import FAILED, Plan, Progress, Target, far_from, planned, site_of
 from briefgen.publish.deploy.rsync import Rsync
 from briefgen.publish.deploy.s3 import Store
 from briefgen.publish.output import locked
@@ -42,6 +42,7 @@ class Prepared:
     target: Target
     output: Path
     state: Path
+    copy: Path  # of the manifest at the far end, as we left it
     site: Mapping[str, str] = field(default_factory=dict)
     plan: Plan | None = None
 
@@ -83,14 +84,22 @@ def prepare(
         project = replace(project, site=replace(project.site, base_url=url))
     built = build(project, audience=audience, now=now, strict=True, jobs=jobs, say=say)
     target = target_of(destination, project)
+    copy = project.state / "deploy" / f"{_digest(destination)}.json"
     if built.published is None:
-        return Prepared(built, target, project.output, project.state)
+        return Prepared(built, target, project.output, project.state, copy)
     built.remember()
     say("look")
     most = destination.max_deletes if most_deletions is None else most_deletions
     site = site_of(project.output)
-    plan = planned(site, target.look(), adopt=adopt, most_deletions=most)
-    return Prepared(built, target, project.output, project.state, site, plan)
+    far = target.look()
+    if far.is_damaged and copy.is_file():  # by a store that shows a file while it comes in, or by hand
+        far = far_from(copy.read_bytes(), far.files)
+    plan = planned(site, far, adopt=adopt, most_deletions=most)
+    return Prepared(built, target, project.output, project.state, copy, site, plan)
+
+
+def _digest(destination: Destination) -> str:
+    return sha256(f"{destination.kind} {destination.to} {destination.branch}".encode()).hexdigest()[:12]
 
 
 def target_of(destination: Destination, project: Project) -> Target:
@@ -98,7 +107,7 @@ def target_of(destination: Destination, project: Project) -> Target:
     if destination.kind == "folder":
         return Folder(Path(os.path.abspath(project.root / destination.to)))
     if destination.kind == "git":
-        store = project.state / "deploy" / f"{sha256(destination.to.encode()).hexdigest()[:8]}.git"
+        store = project.state / "deploy" / f"{_digest(destination)}.git"
         is_here = ":" not in destination.to  # git would look for it from wherever the program was begun
         remote = os.path.abspath(project.root / destination.to) if is_here else destination.to
         return Git(remote, destination.branch, store, destination.message)
@@ -121,7 +130,10 @@ def carry_out(prepared: Prepared, say: Progress) -> None:
     with closing(locked(prepared.state)):
         if site_of(prepared.output) != prepared.site:
             raise BriefgenError("the site has been built anew since the plan was made", "Deploy again.", code=FAILED)
+        prepared.copy.parent.mkdir(parents=True, exist_ok=True)
+        prepared.copy.write_bytes(prepared.plan.before)
         prepared.target.carry_out(prepared.plan, prepared.output, say)
+        prepared.copy.write_bytes(prepared.plan.after)
 
 
 def unlike(url: str, prepared: Prepared, wait: Callable[[float], None] = time.sleep) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -59,6 +60,25 @@ def test_a_deploy_sends_what_changed_and_is_read_back(site: Site, tmp_path: Path
     brief = desk / "content/briefs/harbour-tender.md"
     brief.write_text(brief.read_text() + "\nOne more sentence.\n")
     assert run("deploy", "live", cwd=desk).stdout.startswith("1 to put, 0 to delete, ")
+
+
+def test_a_damaged_manifest_is_made_good_by_who_deployed_last(site: Site, tmp_path: Path) -> None:
+    desk = site({"briefgen.toml": SETTINGS})
+    assert run("deploy", cwd=desk).returncode == 0
+    manifest = tmp_path / "live/briefgen-manifest.json"
+    manifest.write_text(manifest.read_text()[:40])
+    (tmp_path / "live/theirs.txt").write_text("theirs")
+    copies = [*(desk / ".briefgen/deploy").glob("*.json")]
+    kept = copies[0].read_bytes()
+    copies[0].unlink()
+    refused = run("deploy", cwd=desk)
+    assert refused.returncode == 3 and "is damaged" in refused.stderr and "deployed last" in refused.stderr
+    copies[0].write_bytes(kept)
+    (desk / "content/briefs/harbour-tender.md").write_text(
+        (desk / "content/briefs/harbour-tender.md").read_text() + "\nMore.\n"
+    )
+    assert run("deploy", cwd=desk).stdout.startswith("1 to put, 0 to delete, ")
+    assert "files" in json.loads(manifest.read_text()) and (tmp_path / "live/theirs.txt").read_text() == "theirs"
 
 
 def test_what_is_not_strictly_right_is_not_deployed(site: Site, tmp_path: Path) -> None:

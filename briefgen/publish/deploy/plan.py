@@ -34,6 +34,7 @@ class Far:
     stale: Mapping[str, str] = field(default_factory=dict)
     begun: frozenset[str] = frozenset()
     has_manifest: bool = False
+    is_damaged: bool = False  # there is a manifest, and it cannot be read
 
     @property
     def known(self) -> frozenset[str]:
@@ -84,7 +85,7 @@ class Progress(Protocol):
 
 
 def far_from(manifest: bytes | None, files: Iterable[str]) -> Far:
-    """What is at the far end, by its manifest and a list of its files."""
+    """What is at the far end, by its manifest and a list of its files; nothing of it is ours where it is damaged."""
     there = frozenset(files)
     if manifest is None:
         return Far(there)
@@ -92,9 +93,8 @@ def far_from(manifest: bytes | None, files: Iterable[str]) -> Far:
         told = json.loads(manifest)
         ours, stale = dict(told["files"]), dict(told.get("stale", {}))
         begun = frozenset(map(str, told.get("begun", ())))
-    except (ValueError, KeyError, TypeError) as error:
-        hint = "Put an older one back, or deploy with --adopt, which deletes nothing that is there."
-        raise BriefgenError("the manifest at the far end is damaged", hint, code=FAILED) from error
+    except (ValueError, KeyError, TypeError):
+        return Far(there, is_damaged=True)
     return Far(there, ours, stale, begun, has_manifest=True)
 
 
@@ -106,6 +106,9 @@ def planned(site: Mapping[str, str], far: Far, *, adopt: bool = False, most_dele
     """
     if not site:
         raise BriefgenError("the site is empty", "Nothing is deployed from an empty build.", code=FAILED)
+    if far.is_damaged:
+        hint = f"The machine that deployed last has a copy: deploy from there. Or put an older {MANIFEST} back."
+        raise BriefgenError("the manifest at the far end is damaged", hint, code=FAILED)
     if not far.has_manifest and far.files and not adopt:
         hint = "Name an empty one; or deploy with --adopt, which keeps all that is there."
         raise BriefgenError(f"the destination holds {_some(far.files)}, and no site of ours", hint, code=FAILED)

@@ -95,7 +95,8 @@ def _works(now: Mapping[str, bytes], states: list[dict[str, bytes]]) -> None:
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills processes as POSIX does")
 def test_a_process_killed_at_any_moment_loses_nothing_and_the_next_deploy_mends_it(place: Place, site: Built) -> None:
     at_random, target = random.Random(7), place.target
-    is_half_shown = "/desk/" in target.name  # s3rver shows an object while it comes in, as no real store does
+    if "/desk/" in target.name:
+        pytest.skip("s3rver shows an object while it comes in, as no real store does")
     _deploy(target, site.with_files(_site(0)))
     for name, data in THEIRS.items():
         place.put(name, data)
@@ -107,8 +108,7 @@ def test_a_process_killed_at_any_moment_loses_nothing_and_the_next_deploy_mends_
         after = _site(number)
         was_cut = _killed_after(at_random.uniform(0, 1.4) * took, target, site.with_files(after))
         now = _shown(place)
-        if not is_half_shown:
-            _works(now, [_site(max(0, each)) for each in range(number - 3, number + 1)])
+        _works(now, [_site(max(0, each)) for each in range(number - 3, number + 1)])
         if at_random.random() < 0.3:  # the desk goes back on it before the next deploy
             after = _site(number - 1)
             site.with_files(after)

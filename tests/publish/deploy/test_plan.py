@@ -64,7 +64,7 @@ def test_an_empty_site_is_never_deployed() -> None:
 @pytest.mark.parametrize("damaged", [b"", b"[]", b'{"files": 3}', b"\xff"])
 def test_a_damaged_manifest_is_said_to_be(damaged: bytes) -> None:
     with pytest.raises(BriefgenError, match="damaged"):
-        far_from(damaged, ["index.html"])
+        planned({"index.html": "1"}, far_from(damaged, ["index.html"]), adopt=True)
 
 
 @pytest.mark.parametrize(
