@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from briefgen.publish.output import Published
 
 SHOWN_A_RULE = 10
+MOST_PLANNED = 20  # lines of a plan that are printed without being asked for
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -307,7 +308,7 @@ def deploy(target: str, **given: Any) -> None:
         report.summary(f"Nothing was deployed: deploying is strict. {_count(prepared.built.problems)}")
         sys.exit(1)
     planned = [_printable(line) for line in road.lines(prepared)]
-    for line in planned if given["verbose"] or given["dry_run"] else planned[-1:]:
+    for line in planned if given["verbose"] or given["dry_run"] or len(planned) <= MOST_PLANNED else planned[-1:]:
         report.summary(line)
     if given["dry_run"]:
         return

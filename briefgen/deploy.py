@@ -79,9 +79,7 @@ def prepare(
     say: Say = lambda step: None,
 ) -> Prepared:
     """Build strictly and work out what a deploy would do. Raises BriefgenError (code 3) where it may not be done."""
-    if destination.base_url:
-        url = destination.base_url.rstrip("/") + "/"
-        project = replace(project, site=replace(project.site, base_url=url))
+    project = _for(destination, project)
     built = build(project, audience=audience, now=now, strict=True, jobs=jobs, say=say)
     target = target_of(destination, project)
     copy = project.state / "deploy" / f"{_digest(destination)}.json"
@@ -96,6 +94,19 @@ def prepare(
         far = far_from(copy.read_bytes(), far.files)
     plan = planned(site, far, adopt=adopt, most_deletions=most)
     return Prepared(built, target, project.output, project.state, copy, site, plan)
+
+
+def _for(destination: Destination, project: Project) -> Project:
+    """The project as the destination wants it; for an address of its own in a folder of its own.
+
+    So each of the two is built from its own memory, and the output is what `briefgen build` made of it.
+    """
+    url = f"{destination.base_url.rstrip('/')}/" if destination.base_url else project.site.base_url
+    if url == project.site.base_url:
+        return project
+    is_usual = project.output == project.root / "site"
+    output = project.state / "deploy" / _digest(destination) / "site" if is_usual else project.output
+    return replace(project, output=output, site=replace(project.site, base_url=url))
 
 
 def _digest(destination: Destination) -> str:

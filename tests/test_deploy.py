@@ -56,10 +56,11 @@ def test_a_deploy_sends_what_changed_and_is_read_back(site: Site, tmp_path: Path
         "https://desk.example/briefs/harbour-tender/"
         in (tmp_path / "live/briefs/harbour-tender/index.html").read_text()
     )
+    assert not (desk / "site").exists(), "what is built for another address has a folder of its own"
     assert run("deploy", "live", cwd=desk).stdout.endswith("Nothing to do.\n")
     brief = desk / "content/briefs/harbour-tender.md"
     brief.write_text(brief.read_text() + "\nOne more sentence.\n")
-    assert run("deploy", "live", cwd=desk).stdout.startswith("1 to put, 0 to delete, ")
+    assert run("deploy", "live", cwd=desk).stdout.startswith("  put     briefs/harbour-tender/index.html\n1 to put, ")
 
 
 def test_a_damaged_manifest_is_made_good_by_who_deployed_last(site: Site, tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_a_damaged_manifest_is_made_good_by_who_deployed_last(site: Site, tmp_pa
     (desk / "content/briefs/harbour-tender.md").write_text(
         (desk / "content/briefs/harbour-tender.md").read_text() + "\nMore.\n"
     )
-    assert run("deploy", cwd=desk).stdout.startswith("1 to put, 0 to delete, ")
+    assert "1 to put, 0 to delete, " in run("deploy", cwd=desk).stdout
     assert "files" in json.loads(manifest.read_text()) and (tmp_path / "live/theirs.txt").read_text() == "theirs"
 
 
@@ -138,7 +139,7 @@ def test_what_does_not_come_back_as_sent_is_a_failure(
     before = brief.read_text()
     for text, refused in ((before + "\nBuilt in between.\n", True), (before, False)):
         brief.write_text(text)
-        build(replace(project, site=prepared_site), audience=Audience(), now=NOW)
+        build(replace(project, site=prepared_site, output=prepared.output), audience=Audience(), now=NOW)
         with pytest.raises(BriefgenError, match="built anew since") if refused else nullcontext():
             road.carry_out(prepared, lambda step, done, total: None)
     assert road.unlike(served, prepared, wait=lambda seconds: None) == ()
