@@ -20,7 +20,7 @@ from briefgen.model.audience import Audience, Visible, visible
 from briefgen.model.entries import Content, Entry
 from briefgen.model.graph import Graph, join
 from briefgen.model.names import Names
-from briefgen.model.problems import Problem, in_order
+from briefgen.model.problems import Problem, in_order, stop
 from briefgen.model.site import Page, Traced, View
 from briefgen.project.parallel import spread
 from briefgen.project.plugins import load_plugins
@@ -63,7 +63,7 @@ class Assembled(Generic[T]):
 
     def stops(self, *, strict: bool = False) -> bool:
         """Whether its problems keep it from being published."""
-        return any(p.severity == "error" or (strict and p.severity == "warning") for p in self.problems)
+        return stop(self.problems, strict=strict)
 
 
 def assemble(

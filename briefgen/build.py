@@ -119,9 +119,9 @@ def _build_whole(
     mirroring = Thread(target=stage.mirror)  # waits for the disk, while what follows waits for the processor
     mirroring.start()
     found = assembled.findings
-    whole = remember.standing(assembled.problems, found.reading.content, found.shown, graph, found.names, published)
+    whole = remember.whole(assembled.problems, found.reading.content, found.shown, graph, found.names, published)
     name = _name()
-    records = remember.records(found.reading, found.shown, whole, found.problems, assembled.traces)
+    records = remember.records(found.reading, found.shown, whole, graph, found.problems, assembled.traces)
     write_records(asked.folder, records, name)
     mirroring.join()
     seconds = {**assembled.seconds, "publish": perf_counter() - started}
@@ -184,7 +184,7 @@ class _Memory:
 
     def _again(self, records: Records) -> Built:
         """Nothing has changed."""
-        known: remember.Standing = records.get("standing", "")
+        known: remember.Whole = records.get("whole", "")
         assert self._told is not None
         return self._built(known, replace(known.published, changed=0, removed=0), self._told["records"])
 
@@ -199,10 +199,10 @@ class _Memory:
         self._stage.mirror()
         name = _name()
         records.put(revision.records, name)
-        return self._built(revision.standing, published, name, {"revise": perf_counter() - started})
+        return self._built(revision.whole, published, name, {"revise": perf_counter() - started})
 
     def _built(
-        self, known: remember.Standing, published: Published, name: str, seconds: Mapping[str, float] | None = None
+        self, known: remember.Whole, published: Published, name: str, seconds: Mapping[str, float] | None = None
     ) -> Built:
         asked = self._asked
         told = remember.manifest(asked, self._inputs, name, known.next_change)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from briefgen.model.audience import Audience, Visible, texts_of
 from briefgen.model.entries import ActorId, Brief, BriefId, Content, SourceId, refers_to
-from briefgen.model.graph import Graph, independence
+from briefgen.model.graph import Graph
 from briefgen.model.names import Names
 from briefgen.model.problems import Problem
 from briefgen.model.site import PieceKey, Traced, Word
@@ -87,7 +87,7 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Whole:
     """What is known of a site as a whole: its problems, its counts, its names, and what is withheld from it."""
 
     problems: tuple[Problem, ...]
@@ -134,7 +134,8 @@ def manifest(asked: Asked, inputs: unchanged.States, name: str, next_change: dat
 def records(
     reading: Reading,
     shown: Visible,
-    standing: Standing,
+    whole: Whole,
+    graph: Graph,
     raw: Iterable[Problem],
     traces: dict[str, Traced],
 ) -> Iterator[Record]:
@@ -143,12 +144,11 @@ def records(
     `raw` are all problems before they were brought to their words, `traces` tell what each page shows.
     """
     content = reading.content
-    yield "standing", "", standing
+    yield "whole", "", whole
     for file, read in reading.files.items():
         yield "entry", file, read
-    groups = independence(shown.content)
     for source, capture in content.captures.items():
-        yield "capture", source, (capture, groups.get(source, source))
+        yield "capture", source, (capture, graph.groups.get(source, source))
     near = _near(content)
     for id_, brief in shown.content.briefs.items():
         beside = tuple(sorted(other for other in near[id_] if other in shown.content.briefs))
@@ -162,11 +162,11 @@ def records(
         yield "shown", file, where
 
 
-def standing(
+def whole(
     problems: Sequence[Problem], content: Content, shown: Visible, graph: Graph, register: Names, published: Published
-) -> Standing:
+) -> Whole:
     """What is known of the whole, out of a build that has been published."""
-    return Standing(
+    return Whole(
         problems=tuple(problems),
         counts=(len(graph.told), len(graph.dossiers), len(graph.ledgers)),
         next_change=shown.next_change,

@@ -35,12 +35,12 @@ from briefgen.model.entries import (
     Unnamed,
 )
 from briefgen.model.graph import Context, Graph, join
-from briefgen.model.problems import Problem, in_order
+from briefgen.model.problems import Problem, in_order, stop
 from briefgen.model.site import Page, PieceKey, Word
 from briefgen.project.memory import Records
 from briefgen.project.settings import Project, settled, theme_folders
 from briefgen.publish.output import Listing
-from briefgen.remember import MOST_NEAR, Asked, Near, Shown, Standing
+from briefgen.remember import MOST_NEAR, Asked, Near, Shown, Whole
 from briefgen.render import urls
 from briefgen.render.bodies import BODY, body_html
 from briefgen.render.links import Links
@@ -64,7 +64,7 @@ class Revision:
     """What a change of words comes to: pages to take the place of others, and what is then known."""
 
     pages: tuple[Page, ...]
-    standing: Standing
+    whole: Whole
     records: tuple[tuple[str, str, object], ...]
 
 
@@ -72,35 +72,35 @@ def revise(asked: Asked, records: Records, changed: Sequence[str], output: Path)
     """The pages that show changed words, as they now are. Raises Unfit or Damaged where the whole has to be built."""
     if len(changed) > MOST_CHANGED or asked.project.plugins or not all(_is_brief(file) for file in changed):
         raise Unfit("more than the words of briefs has changed")
-    standing: Standing = records.get("standing", "")
+    whole: Whole = records.get("whole", "")
     door = Door(asked.project.root)
     edits = [_edit(file, records, door) for file in changed]
     words = frozenset(word for edit in edits for word in edit.words)
-    _stay_apart(edits, standing)
+    _stay_apart(edits, whole)
     shown = {edit.file: records.get("shown", edit.file) or Shown({}, {}) for edit in edits}
     pieces = _pieces(words, shown)
-    part = _part(edits, [*pieces], records, standing)
+    part = _part(edits, [*pieces], records, whole)
     before, after = (
-        _Side(part, asked.project, standing, is_new=False),
-        _Side(part, asked.project, standing, is_new=True),
+        _Side(part, asked.project, whole, is_new=False),
+        _Side(part, asked.project, whole, is_new=True),
     )
     problems = _problems(edits, before, after, records, door)
-    if any(p.severity == "error" or (asked.strict and p.severity == "warning") for p in problems):
+    if stop(problems, strict=asked.strict):
         raise Unfit("the change stops the build")
-    rules = PageRules(Listing.of(output), standing.withheld)
+    rules = PageRules(Listing.of(output), whole.withheld)
     direct = {path for file, name in words for path in shown[file].pages.get(name, ())}
     pages = (*_own_pages(edits, direct, before, after), *_patched(pieces, direct, before, after, output))
     for page in pages:
         if next(iter(rules.check(page)), None):
             raise Unfit("a page breaks a rule")
     files = {edit.file for edit in edits}
-    others = [p for p in standing.problems if p.place.file not in files]
+    others = [p for p in whole.problems if p.place.file not in files]
     known = replace(
-        standing, problems=tuple(in_order([*others, *settled(sharpened(problems, Lines(door)), asked.project)]))
+        whole, problems=tuple(in_order([*others, *settled(sharpened(problems, Lines(door)), asked.project)]))
     )
     entries = tuple(("entry", edit.file, edit.read) for edit in edits)
     raw = tuple(("problems", file, tuple(p for p in problems if p.place.file == file)) for file in sorted(files))
-    return Revision(pages, known, (("standing", "", known), *entries, *raw))
+    return Revision(pages, known, (("whole", "", known), *entries, *raw))
 
 
 # ---- what has changed ----------------------------------------------------------------------------------------------
@@ -177,11 +177,11 @@ def _bare(things: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(replace(thing, **dict.fromkeys(WORDS[type(thing)], "")) for thing in things)  # type: ignore[type-var]
 
 
-def _stay_apart(edits: Iterable[_Edit], standing: Standing) -> None:
+def _stay_apart(edits: Iterable[_Edit], whole: Whole) -> None:
     """What is withheld must not hang on the words that changed."""
-    if standing.kept_back:
+    if whole.kept_back:
         texts = "\0".join(str(value) for e in edits for brief in (e.old, e.new) for _, value in words_of(brief))
-        if any(text in texts for text in standing.kept_back):
+        if any(text in texts for text in whole.kept_back):
             raise Unfit("a withheld text stands in what has changed")
 
 
@@ -207,7 +207,7 @@ class _Part:
     bodies: Mapping[tuple[str, str], Entry]
 
 
-def _part(edits: Sequence[_Edit], pieces: Iterable[PieceKey], records: Records, standing: Standing) -> _Part:
+def _part(edits: Sequence[_Edit], pieces: Iterable[PieceKey], records: Records, whole: Whole) -> _Part:
     new = {edit.new.id: edit.new for edit in edits}
     old = {edit.old.id: edit.old for edit in edits}
     bodies = {of: _other(of, records) for name, of in pieces if name == BODY and of[0] != "Brief"}
@@ -222,19 +222,19 @@ def _part(edits: Sequence[_Edit], pieces: Iterable[PieceKey], records: Records, 
     around = {id_: _as_shown(id_, records) for id_ in sorted(wanted - old.keys())}
     briefs = dict(sorted((around | old).items()))
     sources, captures, groups = _sources(briefs.values(), records)
-    ids = {actor for brief in (*briefs.values(), *new.values()) for actor in _named(brief, standing)}
-    ids |= {actor for text in (*texts, *(b.body for b in briefs.values())) for actor in _linked(text, standing)}
+    ids = {actor for brief in (*briefs.values(), *new.values()) for actor in _named(brief, whole)}
+    ids |= {actor for text in (*texts, *(b.body for b in briefs.values())) for actor in _linked(text, whole)}
     ids |= {actor for s in sources.values() for actor in (s.publisher, *s.credits) if actor != UNKNOWN}
     content = Content(
         briefs=briefs,
         actors=_actors(sorted(ids), records),
         sources=sources,
-        pages={entry.id: entry for file in standing.pages if (entry := records.get("entry", file).entry)},
-        assets=tuple(Asset(name, b"") for name in standing.assets),
+        pages={entry.id: entry for file in whole.pages if (entry := records.get("entry", file).entry)},
+        assets=tuple(Asset(name, b"") for name in whole.assets),
         captures=captures,
     )
     changed = {id_: new.get(id_, brief) for id_, brief in briefs.items()}
-    known = frozenset(actor for actor in ids if actor in standing.actors)
+    known = frozenset(actor for actor in ids if actor in whole.actors)
     return _Part(content, replace(content, briefs=changed), Context(groups, known), bodies)
 
 
@@ -303,7 +303,7 @@ def _actors(ids: Iterable[ActorId], records: Records) -> dict[ActorId, Actor]:
     return {id_: read.entry for id_, read in found.items() if read and isinstance(read.entry, Actor)}
 
 
-def _named(brief: Brief, standing: Standing) -> Iterator[ActorId]:
+def _named(brief: Brief, whole: Whole) -> Iterator[ActorId]:
     """Everybody whom a brief names in its cast, its claims and its questions."""
     yield from (member.id for member in brief.actors)
     for fact in brief.key_facts:
@@ -312,15 +312,15 @@ def _named(brief: Brief, standing: Standing) -> Iterator[ActorId]:
     for denial in brief.denials:
         yield from (v for v in (*denial.by, *denial.on_behalf_of) if not isinstance(v, Unnamed))
     for question in brief.open_questions:
-        yield from (actor for ref in question.about if (actor := ActorId(ref)) in standing.actors)
+        yield from (actor for ref in question.about if (actor := ActorId(ref)) in whole.actors)
 
 
-def _linked(body: str, standing: Standing) -> Iterator[ActorId]:
+def _linked(body: str, whole: Whole) -> Iterator[ActorId]:
     """The actors to whom the links of a body lead."""
     for name in _WIKI.findall(body):
         kind, colon, rest = name.partition(":")
         bare = rest.strip() if colon and kind.strip() == "actor" else name.strip()
-        if found := standing.names.actor(bare) or (ActorId(bare) if bare in standing.actors else None):
+        if found := whole.names.actor(bare) or (ActorId(bare) if bare in whole.actors else None):
             yield found
 
 
@@ -333,7 +333,7 @@ class _Side:
 
     part: _Part
     project: Project
-    standing: Standing
+    whole: Whole
     is_new: bool
     graph: Graph = field(init=False)
     links: Links = field(init=False)
@@ -343,7 +343,7 @@ class _Side:
     def __post_init__(self) -> None:
         content = self.part.new if self.is_new else self.part.old
         self.graph = join(content, self.part.context)
-        self.links = Links(self.graph, self.graph, self.standing.names)
+        self.links = Links(self.graph, self.graph, self.whole.names)
 
     @property
     def theme(self) -> Theme:
@@ -367,7 +367,7 @@ class _Side:
 
     def body(self, entry: Entry) -> Made:
         """An entry's body as this side has it."""
-        return body_html(entry, self.links, self.project.site, frozenset(self.standing.assets))
+        return body_html(entry, self.links, self.project.site, frozenset(self.whole.assets))
 
 
 def _problems(edits: Sequence[_Edit], before: _Side, after: _Side, records: Records, door: Door) -> list[Problem]:

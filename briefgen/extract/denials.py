@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from briefgen.extract.lexicon import lexicon, word_set
-from briefgen.extract.reading import Standing
+from briefgen.extract.reading import StanceOrNone
 from briefgen.extract.statements import Found
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _INNOCENT = frozenset(("innocent", "blameless"))
 _STATES = word_set("states")
 
 
-def stance_of(found: Found) -> Standing:
+def stance_of(found: Found) -> StanceOrNone:
     """What a statement denies by its cue, its words or its setting; an empty text if nothing."""
     if found.stance:
         return found.stance

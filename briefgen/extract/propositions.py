@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from briefgen.extract.clauses import Tense
 from briefgen.extract.lexicon import word_set
-from briefgen.extract.reading import Happening, Reading, Spans, Standing, Statement
+from briefgen.extract.reading import Happening, Reading, Spans, StanceOrNone, Statement
 from briefgen.model.entries import Kind, Span
 
 LONGEST_QUOTE = 360  # characters of a sentence that is quoted whole
@@ -44,7 +44,7 @@ class Proposition:
     cue: str = ""
     verb: str = ""
     form: str = "clause"
-    stance: Standing = ""
+    stance: StanceOrNone = ""
     owner: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     cites_in: Spans = ()

@@ -10,7 +10,7 @@ from briefgen.extract.clauses import Tense
 from briefgen.model.entries import ActorType, Edtf, Kind, Span, Stance
 
 Spans = tuple[Span, ...]
-Standing = Literal["", "denies", "rejects", "disputes", "declines-comment"]
+StanceOrNone = Literal["", "denies", "rejects", "disputes", "declines-comment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Statement:
     source: Spans = ()
     cue: Spans = ()
     kind: Kind | Literal["credit"] = "claim"  # a credit is whom a caption names as the maker of a picture
-    stance: Standing = ""
+    stance: StanceOrNone = ""
     is_negated: bool = False
     hedge: Spans = ()
     citing: Spans = ()
@@ -116,6 +116,6 @@ class Reading:
         return " ".join(" ".join(self.text[s.start : s.end].split()) for s in spans)
 
 
-def is_denial(stance: Standing | Stance) -> bool:
+def is_denial(stance: StanceOrNone | Stance) -> bool:
     """Whether a stance denies something, and does not only keep silent."""
     return stance not in ("", "declines-comment")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from briefgen.extract.lexicon import Lexicon, lexicon, word_set
-from briefgen.extract.reading import Sentence, Standing, Statement
+from briefgen.extract.reading import Sentence, StanceOrNone, Statement
 from briefgen.extract.spans import phrase, quotations, spans_of, tokens_in
 from briefgen.model.entries import Kind, Span
 
@@ -34,7 +34,7 @@ _KINDS: dict[str, Kind | Literal["credit"]] = {
     "disputes": "claim",
     "declines": "position",
 }
-_STANCES: dict[str, Standing] = {
+_STANCES: dict[str, StanceOrNone] = {
     "denies": "denies",
     "rejects": "rejects",
     "disputes": "disputes",
@@ -63,7 +63,7 @@ class Found:
         return _KINDS[self.classes[0]]
 
     @property
-    def stance(self) -> Standing:
+    def stance(self) -> StanceOrNone:
         """What a cue of denial says; an empty text for any other, and for one that is negated."""
         return "" if self.is_negated else _STANCES.get(self.classes[0], "")
 

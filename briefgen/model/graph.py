@@ -217,7 +217,10 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A desk's content, joined. Mappings keep the order of ids; `told` is newest first."""
+    """A desk's content, joined. Mappings keep the order of ids; `told` is newest first.
+
+    `groups` leads from each source to the first of those that do not stand on their own beside it.
+    """
 
     content: Content
     told: Mapping[BriefId, Told]
@@ -226,6 +229,7 @@ class Graph:
     questions: Mapping[Key, Asked]
     dossiers: Mapping[ActorId, Dossier]
     ledgers: Mapping[SourceId, Ledger]
+    groups: Mapping[SourceId, SourceId] = field(default_factory=dict)
     dangling: tuple[ActorId, ...] = ()
     withheld: Content = field(default_factory=Content)
 
@@ -289,6 +293,7 @@ def join(content: Content, context: Context | None = None) -> Graph:
         questions=questions,
         dossiers=dossiers,
         ledgers=_ledgers(content, told.values()),
+        groups=groups,
         dangling=tuple(actor for actor in dossiers if actor not in content.actors),
     )
 

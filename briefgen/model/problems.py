@@ -53,6 +53,11 @@ class BriefgenError(Exception):
         self.message, self.hint, self.code = message, hint, code
 
 
+def stop(problems: Iterable[Problem], *, strict: bool = False) -> bool:
+    """Whether problems keep a site from being published: errors do, and warnings where it is strict."""
+    return any(p.severity == "error" or (strict and p.severity == "warning") for p in problems)
+
+
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Problems by file, line and column, the gravest first at one place; each once."""
     return sorted(set(problems), key=lambda p: (p.place, _RANK[p.severity], p.rule, p.message))
