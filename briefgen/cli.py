@@ -400,7 +400,8 @@ def draft(what: Sequence[str], **given: Any) -> None:
     SOURCE is the name of a source; a file or an address is captured first. Every item is a proposal with
     its quote: take its line `review: proposed` away to accept it.
     """
-    from briefgen.draft import Refused, draft_each
+    from briefgen.draft import Refused, Wanted
+    from briefgen.draft import draft as read_and_write
     from briefgen.model.problems import BriefgenError
     from briefgen.project.parallel import cores
 
@@ -408,20 +409,11 @@ def draft(what: Sequence[str], **given: Any) -> None:
         raise BriefgenError("--group makes new briefs, and --into merges into one: give one of them")
     project = _project(given)
     sources, refused = _captured(project, what, given)
+    wanted = Wanted(
+        _today(), given["name"], given["into"], given["facts"], by_story=given["group"], dry_run=given["dry_run"]
+    )
     with _counting(given["quiet"]) as say, _executor(given["executor"]) as executor:
-        for done in draft_each(
-            project,
-            sources,
-            group=given["group"],
-            name=given["name"],
-            into=given["into"],
-            today=_today(),
-            most=given["facts"],
-            jobs=given["jobs"] or cores(),
-            executor=executor,
-            dry_run=given["dry_run"],
-            say=say,
-        ):
+        for done in read_and_write(project, sources, wanted, jobs=given["jobs"] or cores(), executor=executor, say=say):
             if isinstance(done, Refused):
                 refused.append(done)
                 continue

@@ -77,7 +77,21 @@ class Drafted:
     refused: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     difference: str = ""
-    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted of a draft: what it is called, or into which brief it goes; as of which day; how many facts.
+
+    `by_story` drafts one brief of each story among the sources; `dry_run` writes nothing.
+    """
+
+    today: date
+    name: str = ""
+    into: str = ""
+    most: int = MOST_FACTS
+    by_story: bool = False
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,44 +122,13 @@ class _Desk:
 def draft(
     project: Project,
     given: Sequence[str],
+    wanted: Wanted,
     *,
-    name: str = "",
-    into: str = "",
-    today: date,
-    most: int = MOST_FACTS,
     jobs: int = 1,
     executor: Executor | None = None,
-    dry_run: bool = False,
-    say: Say = lambda step, done, total: None,
-) -> Drafted:
-    """Draft a brief from captured sources, or merge what they say into the brief `into`.
-
-    Raises BriefgenError where one of the sources cannot be read, or the brief cannot be written.
-    """
-    desk = _desk(project, given)
-    if desk.refused:
-        first = desk.refused[0]
-        raise BriefgenError(f"{first.what}: {first.why}", first.hint, code=1)
-    read = partial(_read, jobs=jobs, executor=executor, say=say)
-    done, _ = _draft_one(desk, list(desk.captured), name, into, today, most, read, dry_run=dry_run)
-    return done if dry_run else replace(done, problems=_locked(project))
-
-
-def draft_each(
-    project: Project,
-    given: Sequence[str],
-    *,
-    group: bool = False,
-    name: str = "",
-    into: str = "",
-    today: date,
-    most: int = MOST_FACTS,
-    jobs: int = 1,
-    executor: Executor | None = None,
-    dry_run: bool = False,
     say: Say = lambda step, done, total: None,
 ) -> Iterator[Drafted | Refused]:
-    """Draft one brief of all sources that can be read, or with `group` one of each story among them.
+    """Draft one brief of all sources that can be read, or, where stories are wanted, one of each among them.
 
     What cannot be read or written is given as Refused, and the rest goes on. The content of the desk is
     read once, however many stories there are, and each text once, in as many processes as `jobs` says.
@@ -155,23 +138,19 @@ def draft_each(
     if not desk.captured:
         return
     read = partial(_read, jobs=jobs, executor=executor, say=say)
-    stories = _stories(desk) if group else [list(desk.captured)]
+    stories = _stories(desk) if wanted.by_story else [list(desk.captured)]
     if len(stories) > 1:
         read(desk, _sources(desk, desk.captured))  # side by side; each story then finds its readings kept
     for number, story in enumerate(stories, 1):
-        own_name = f"{name}-{number}" if name and len(stories) > 1 else name
+        own = replace(wanted, name=f"{wanted.name}-{number}") if wanted.name and len(stories) > 1 else wanted
         try:
-            done, desk = _draft_one(desk, story, own_name, into, today, most, read, dry_run=dry_run)
+            done, desk = _draft_one(desk, story, own, read)
         except BriefgenError as error:
             yield Refused(", ".join(story), error.message, error.hint)
         else:
             yield done
-    if not dry_run:
-        _locked(project)
-
-
-def _locked(project: Project) -> tuple[Problem, ...]:
-    return tuple(p for p in lock(project).problems if p.severity == "error")
+    if not wanted.dry_run:
+        lock(project)
 
 
 def _stories(desk: _Desk) -> list[list[SourceId]]:
@@ -184,26 +163,16 @@ def _sources(desk: _Desk, ids: Iterable[SourceId]) -> list[Source]:
     return [desk.content.sources.get(id_) or bare_source(id_) for id_ in ids]
 
 
-def _draft_one(
-    desk: _Desk,
-    story: Sequence[SourceId],
-    name: str,
-    into: str,
-    today: date,
-    most: int,
-    read: Read,
-    *,
-    dry_run: bool,
-) -> tuple[Drafted, _Desk]:
+def _draft_one(desk: _Desk, story: Sequence[SourceId], wanted: Wanted, read: Read) -> tuple[Drafted, _Desk]:
     """One brief drafted or merged into and written, and the desk with the actors that it brought."""
     project = desk.project
     sources = _sources(desk, story)
-    id_ = _id(desk, name, into, sources)
+    id_ = _id(desk, wanted.name, wanted.into, sources)
     path = project.content / "briefs" / f"{id_}.md"
-    edited = _edited(desk, path, into)
+    edited = _edited(desk, path, wanted.into)
     if edited and (own := desk.content.briefs.get(id_)):
         sources = _with_own(desk, own, sources)
-    proposed = _proposed(desk, id_, sources, read(desk, sources), today, most)
+    proposed = _proposed(desk, id_, sources, read(desk, sources), wanted.today, wanted.most)
     kept, refused = only_found(proposed.brief, {s.id: c for s, c in zip(sources, _texts(desk, sources), strict=True)})
     last = project.content / PROPOSALS / f"{id_}.md"
     if edited:
@@ -217,7 +186,7 @@ def _draft_one(
         )
     answers = _answers(desk.content.briefs.get(id_), kept, result.added)
     result = replace(result, refused=refused, answers=answers, more=len(proposed.more))
-    if dry_run:
+    if wanted.dry_run:
         return replace(result, difference=_difference(edited, text, desk.door.name(path))), desk
     fresh = [a for a in proposed.actors if a.id not in desk.content.actors and not _actor_path(project, a).exists()]
     for actor in fresh:
