@@ -222,7 +222,7 @@ def decide(project: Project, brief: str, ids: Sequence[str], *, accepts: bool, d
     """
     door = Door(project.root)
     path = project.content / FOLDERS[Brief] / f"{brief}.md"
-    text = door.read_text(path) if path.exists() else None
+    text = door.read_text(path) if ID.fullmatch(brief) and path.exists() else None
     if text is None or isinstance(text, Problem):
         known = [p.stem for p in path.parent.glob("*.md")] if path.parent.is_dir() else []
         told = f": {text.message}" if isinstance(text, Problem) else ""

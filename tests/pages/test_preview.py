@@ -268,6 +268,7 @@ def test_nobody_else_decides_on_a_proposal(page: Any, preview: Preview) -> None:
         (421, said, {"X-Briefgen-Token": token, "Origin": own, "Host": "evil.example"}),
         (400, "{", {"X-Briefgen-Token": token, "Origin": own}),
         (409, said.replace("lease-denied", "lease-denied2"), {"X-Briefgen-Token": token, "Origin": own}),
+        (409, said.replace("crane-lease", "../briefs/crane-lease"), {"X-Briefgen-Token": token, "Origin": own}),
     ):
         connection = HTTPConnection("127.0.0.1", preview.port, timeout=5)
         connection.request("POST", "/harbour/__preview__/decide", body, headers)
