@@ -17,6 +17,7 @@
     const panel = document.createElement("section");
     panel.id = "preview-faults";
     panel.setAttribute("role", "alert");
+    panel.tabIndex = 0; // a long list scrolls, by the keyboard too
     const head = document.createElement("h2");
     const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
     head.textContent = isShown ? `${count}: a build would refuse this` : `${count}: this is the last good build`;
