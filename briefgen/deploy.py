@@ -24,6 +24,7 @@ from briefgen.project.settings import Destination, Project
 from briefgen.publish.deploy.folder import Folder
 from briefgen.publish.deploy.git import Git
 from briefgen.publish.deploy.hosts import Snapshot
+from briefgen.publish.deploy.netlify import API, Netlify
 from briefgen.publish.deploy.plan import FAILED, Plan, Progress, Target, far_from, planned, site_of
 from briefgen.publish.deploy.rsync import Rsync
 from briefgen.publish.deploy.s3 import Store
@@ -124,6 +125,8 @@ def target_of(destination: Destination, project: Project) -> Target:
         return Git(remote, destination.branch, store, destination.message)
     if destination.kind == "rsync":
         return Rsync(destination.to, ("ssh", "-o", "BatchMode=yes", *destination.ssh))
+    if destination.kind == "netlify" and (token := os.environ.get("NETLIFY_AUTH_TOKEN")):
+        return Netlify(destination.to, token, destination.endpoint or API)
     if destination.kind in ("netlify", "cloudflare"):
         return Snapshot(destination.kind, destination.to)
     options = {"region": destination.region, "endpoint": destination.endpoint}

@@ -82,6 +82,18 @@ def test_a_damaged_manifest_is_made_good_by_who_deployed_last(site: Site, tmp_pa
     assert "files" in json.loads(manifest.read_text()) and (tmp_path / "live/theirs.txt").read_text() == "theirs"
 
 
+def test_the_hosts_own_interface_is_used_where_there_is_a_key_for_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = load(site({"briefgen.toml": '[deploy.live]\nkind = "netlify"\nto = "the-site"\n'}))
+    destination = road.chosen(project, "")
+    monkeypatch.delenv("NETLIFY_AUTH_TOKEN", raising=False)
+    assert type(road.target_of(destination, project)).__name__ == "Snapshot"
+    monkeypatch.setenv("NETLIFY_AUTH_TOKEN", "a-key")
+    target = road.target_of(destination, project)
+    assert type(target).__name__ == "Netlify" and "a-key" not in repr(target)
+
+
 def test_what_is_not_strictly_right_is_not_deployed(site: Site, tmp_path: Path) -> None:
     desk = site({"briefgen.toml": SETTINGS}, actors=("[northwind, port-authority]", "[northwind]"))
     told = run("deploy", cwd=desk)

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from briefgen.model.problems import BriefgenError
@@ -24,6 +24,14 @@ def needed(program: str, package: str) -> str:
     return found
 
 
+def waited(tries: int) -> Iterator[int]:
+    """The numbers of tries from 0, with a wait before each but the first, twice as long each time."""
+    for number in range(tries):
+        if number:
+            time.sleep(WAIT * 2 ** (number - 1))
+        yield number
+
+
 def run(
     command: Sequence[str | Path],
     *,
@@ -33,7 +41,7 @@ def run(
     tries: int = 1,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a program. Raises BriefgenError with the last line that it said where it fails in every try."""
-    for number in range(1, tries + 1):
+    for _ in waited(tries):
         done = subprocess.run(
             [str(part) for part in command],
             input=given,
@@ -43,8 +51,6 @@ def run(
         )
         if done.returncode in allowed:
             return done
-        if number < tries:
-            time.sleep(WAIT * 2 ** (number - 1))
     said = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
     name = Path(str(command[0])).name
     hint = "Nothing was lost: the site there is the old one or works; deploy again to finish."

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha1
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 from urllib.error import HTTPError
+from urllib.parse import unquote
 from urllib.request import urlopen
 
 import pytest
@@ -19,6 +25,7 @@ import pytest
 from briefgen.model.site import Page
 from briefgen.publish.deploy.folder import Folder
 from briefgen.publish.deploy.git import Git
+from briefgen.publish.deploy.netlify import Netlify
 from briefgen.publish.deploy.plan import Target
 from briefgen.publish.deploy.rsync import Rsync
 from briefgen.publish.deploy.s3 import Store
@@ -73,7 +80,7 @@ def waited_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server does not listen")
 
 
-@pytest.fixture(params=["folder", "git", "rsync", "s3", "s3rver"])
+@pytest.fixture(params=["folder", "git", "rsync", "s3", "s3rver", "netlify"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     return request.getfixturevalue(f"{request.param}_place")  # type: ignore[no-any-return]
 
@@ -244,6 +251,86 @@ def _store_place(endpoint: str, where: str, key: str, monkeypatch: pytest.Monkey
         return {name: bytes(obstore.get(store, name).bytes()) for name in names}
 
     return Place(Store(url, tuple(options.items())), holds, lambda name, data: obstore.put(store, name, data))
+
+
+class _Host(BaseHTTPRequestHandler):
+    """What Netlify says it does, on this machine: deploys by a table of SHA-1, shown whole once all of it is there."""
+
+    blobs: ClassVar[dict[str, bytes]] = {}
+    sites: ClassVar[dict[str, dict[str, str]]] = {}
+    deploys: ClassVar[dict[str, tuple[str, dict[str, str]]]] = {}
+    busy: ClassVar[list[int]] = []  # answers to give before the real one
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        pass
+
+    def _answer(self, said: object = None, status: int = 200, raw: bytes | None = None) -> None:
+        body = json.dumps(said).encode() if raw is None else raw
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _handle(self) -> None:
+        data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        parts = [unquote(part) for part in self.path.strip("/").split("/")]
+        if self.headers["Authorization"] != "Bearer a-key":
+            return self._answer({}, 401)
+        if self.busy:
+            return self._answer({}, self.busy.pop())
+        if parts[0] == "sites":
+            return self._site(parts[1], parts[2:], data)
+        site, files = self.deploys[parts[1]]
+        if parts[2:3] == ["files"]:
+            path = "/".join(parts[3:])
+            sha = sha1(data, usedforsecurity=False).hexdigest()
+            if files.get(path) != sha:
+                return self._answer({}, 422)
+            self.blobs[sha] = data
+        is_whole = all(sha in self.blobs for sha in files.values())
+        if is_whole:
+            self.sites[site] = files
+        return self._answer({"id": parts[1], "state": "ready" if is_whole else "uploading"})
+
+    def _site(self, site: str, rest: list[str], data: bytes) -> None:
+        shown = self.sites.setdefault(site, {})
+        if rest == ["files"]:
+            return self._answer([{"path": f"/{path}", "sha": sha} for path, sha in shown.items()])
+        if rest[0] == "files":
+            return self._answer(raw=self.blobs[shown["/".join(rest[1:])]])
+        files = {path.lstrip("/"): sha for path, sha in json.loads(data)["files"].items()}
+        name = os.urandom(4).hex()
+        self.deploys[name] = site, files
+        missing = sorted({sha for sha in files.values() if sha not in self.blobs})
+        if not missing:
+            self.sites[site] = files
+        return self._answer({"id": name, "required": missing, "state": "ready" if not missing else "uploading"})
+
+    do_GET = do_POST = do_PUT = _handle
+
+
+@pytest.fixture(scope="session")
+def netlify_host() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Host)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def netlify_place(netlify_host: str) -> Place:
+    site = f"{os.urandom(4).hex()}.netlify.app"
+
+    def put(name: str, data: bytes) -> None:
+        sha = sha1(data, usedforsecurity=False).hexdigest()
+        _Host.blobs[sha] = data
+        _Host.sites[site] = {**_Host.sites.get(site, {}), name: sha}
+
+    def holds() -> dict[str, bytes]:
+        return {path: _Host.blobs[sha] for path, sha in _Host.sites.get(site, {}).items()}
+
+    return Place(Netlify(site.removesuffix(".netlify.app"), "a-key", netlify_host), holds, put)
 
 
 def _put_request(url: str) -> object:

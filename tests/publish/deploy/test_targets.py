@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,12 @@ import pytest
 from briefgen.model.problems import BriefgenError
 from briefgen.publish.deploy import folder as folders
 from briefgen.publish.deploy import git as gits
-from briefgen.publish.deploy import hosts
+from briefgen.publish.deploy import hosts, netlify
 from briefgen.publish.deploy import rsync as rsyncs
 from briefgen.publish.deploy import s3 as stores
 from briefgen.publish.deploy.plan import Plan, headers_of, planned, site_of
 from briefgen.publish.output import MANIFEST
-from tests.publish.deploy.conftest import Built, Place
+from tests.publish.deploy.conftest import Built, Place, _Host
 
 STYLE, NEW_STYLE = "style.0123456789.css", "style.abcdefabcd.css"
 SITE = {
@@ -115,6 +116,7 @@ def _cut(monkeypatch: pytest.MonkeyPatch, place: Place, nth: int) -> Callable[[]
         "Git": (gits, gits.Git, "_git"),
         "Rsync": (rsyncs, rsyncs.Rsync, "_rsync"),
         "Store": (stores, stores.Store, "_asked"),
+        "Netlify": (netlify, netlify.Netlify, "_ask"),
     }[type(place.target).__name__]
     real, count = getattr(owner, name), [0]
 
@@ -208,6 +210,31 @@ def test_a_host_that_is_not_there_is_told_in_a_sentence(
     for strange in (rsyncs.Rsync("--server:/x"), gits.Git("--upload-pack=x", "gh-pages", tmp_path / "s.git")):
         with pytest.raises(BriefgenError, match="is no address"):
             strange.look()
+
+
+def test_netlify_is_asked_again_where_it_is_busy_and_a_wrong_key_is_told(
+    netlify_place: Place, site: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("briefgen.publish.deploy.tools.WAIT", 0)
+    _Host.busy[:] = [503, 429]
+    deploy(netlify_place, site, SITE)
+    assert shown(netlify_place) == SITE
+    sites = dict(_Host.sites)
+    wrong = replace(netlify_place.target, token="guessed")  # type: ignore[type-var]
+    with pytest.raises(BriefgenError, match="answers 401") as told:
+        wrong.look()
+    assert "guessed" not in f"{told.value} {told.value.hint} {wrong!r}" and _Host.sites == sites
+
+
+def test_netlify_gets_only_what_it_has_not_yet(netlify_place: Place, site: Built) -> None:
+    deploy(netlify_place, site, SITE)
+    sent: list[str] = []
+    output = site.with_files(SITE | {"a/index.html": b"quite new", "moved/index.html": SITE["index.html"]})
+    plan = planned(site_of(output), netlify_place.target.look())
+    netlify_place.target.carry_out(plan, output, lambda step, done, total: sent.append(f"{done}/{total}"))
+    assert sent == ["1/2", "2/2"] and len(plan.uploads) == 2, (
+        "the new page and the manifest; the host has the other bytes"
+    )
 
 
 @pytest.mark.parametrize(("host", "tool"), [("netlify", "netlify"), ("cloudflare", "wrangler")])
