@@ -238,7 +238,7 @@ def serve(**given: Any) -> None:
     What you save is built and shown at once; a fault is shown over the last good build. Proposals are accepted
     and rejected on the page. Ctrl-C ends it.
     """
-    from briefgen.preview import Shown, base_of, builder, folder_of
+    from briefgen.preview import Decisions, Shown, base_of, builder, folder_of
     from briefgen.project.settings import SETTINGS
     from briefgen.publish.preview import serve as listen
 
@@ -262,7 +262,7 @@ def serve(**given: Any) -> None:
             host=given["host"],
             port=given["port"],
             base=base_of(shown),
-            decide=lambda said: _decided(project, said.brief, [said.id], accepts=said.accepts),
+            decide=Decisions(project),
             opens=given["opens"],
         )
 
@@ -485,21 +485,13 @@ def _decide(brief: str, ids: Sequence[str], given: dict[str, Any], *, accepts: b
     from briefgen import desk
 
     project = _project(given)
-    if not given["dry_run"]:
-        click.echo(_decided(project, brief, ids, accepts=accepts))
+    done = desk.decide(project, brief, ids, accepts=accepts, dry_run=given["dry_run"])
+    if given["dry_run"]:
+        click.echo(_printable_lines(done.difference.rstrip("\n")) or "Nothing would change.")
         return
-    done = desk.decide(project, brief, ids, accepts=accepts, dry_run=True)
-    click.echo(_printable_lines(done.difference.rstrip("\n")) or "Nothing would change.")
-
-
-def _decided(project: Project, brief: str, ids: Sequence[str], *, accepts: bool) -> str:
-    """A decision carried out, in a sentence."""
-    from briefgen import desk
-
-    done = desk.decide(project, brief, ids, accepts=accepts)
     what = _printable(", ".join(done.ids)) if done.ids else "nothing"
     verb = "Accepted" if accepts else "Rejected"
-    return f"{verb} {what} in {_shown(done.path)}. {_plural(done.left, 'proposal')} left."
+    click.echo(f"{verb} {what} in {_shown(done.path)}. {_plural(done.left, 'proposal')} left.")
 
 
 @cli.command(cls=_Command)

@@ -207,12 +207,19 @@ def init(
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a decision came to: the brief's file, the ids, how many proposals are left, the difference."""
+    """What a decision came to: the brief's file, the ids, how many proposals are left, the text before and after."""
 
     path: Path
     ids: tuple[str, ...]
     left: int
-    difference: str = ""
+    before: str
+    after: str
+
+    @property
+    def difference(self) -> str:
+        """What is changed, as a unified difference."""
+        before, after = self.before.splitlines(keepends=True), self.after.splitlines(keepends=True)
+        return "".join(unified_diff(before, after, "now", "then", n=1))
 
 
 def decide(project: Project, brief: str, ids: Sequence[str], *, accepts: bool, dry_run: bool = False) -> Decided:
@@ -228,13 +235,19 @@ def decide(project: Project, brief: str, ids: Sequence[str], *, accepts: bool, d
         told = f": {text.message}" if isinstance(text, Problem) else ""
         raise BriefgenError(f"there is no brief {brief!r}{told}", did_you_mean(brief, known), code=1)
     done = (accept if accepts else reject)(text, brief, door.name(path), ids)
-    difference = "".join(
-        unified_diff(text.splitlines(keepends=True), done.text.splitlines(keepends=True), "now", "then", n=1)
-    )
     if not dry_run and done.text != text:
         write_file(path, done.text)
         lock(project)
-    return Decided(path, done.decided, done.left, difference)
+    return Decided(path, done.decided, done.left, text, done.text)
+
+
+def undo(project: Project, decided: Decided) -> None:
+    """Take a decision back. Raises BriefgenError where the brief has been changed since: an edit is never undone."""
+    now = Door(project.root).read_text(decided.path) if decided.path.exists() else ""
+    if now != decided.after:
+        raise BriefgenError(f"{decided.path.name} has been changed since, so nothing was taken back", code=1)
+    write_file(decided.path, decided.before)
+    lock(project)
 
 
 # ---- renaming ------------------------------------------------------------------------------------------------------

@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from time import perf_counter
 
-from briefgen import report
+from briefgen import desk, report
 from briefgen.build import Built, build
 from briefgen.content.door import Door
 from briefgen.content.places import Lines
@@ -26,7 +27,7 @@ from briefgen.model.entries import Marking
 from briefgen.model.problems import BriefgenError, Problem
 from briefgen.project.parallel import cores
 from briefgen.project.settings import Project, load
-from briefgen.publish.preview import Fault, Outcome
+from briefgen.publish.preview import Decision, Fault, Outcome
 from briefgen.render import urls
 
 MOST = 20  # faults that are shown
@@ -95,6 +96,31 @@ def _built(shown: Shown, regardless: bool) -> Built:
 def _fault(problem: Problem, lines: Lines) -> Fault:
     line = lines.line(problem.place)
     return Fault(str(problem.place), problem.rule, problem.message, line.strip(), problem.hint)
+
+
+class Decisions:
+    """Carries out what a person decides on the page, one decision after the other, and takes the last one back."""
+
+    def __init__(self, project: Project) -> None:
+        self._project, self._made, self._lock = project, list[desk.Decided](), Lock()
+
+    def __call__(self, said: Decision) -> str:
+        """A sentence for the page. Raises BriefgenError where it could not be done."""
+        with self._lock:
+            return self._undone() if said.verdict == "undo" else self._decided(said)
+
+    def _decided(self, said: Decision) -> str:
+        done = desk.decide(self._project, said.brief, [said.id], accepts=said.verdict == "accept")
+        self._made.append(done)
+        left = "1 proposal left" if done.left == 1 else f"{done.left} proposals left"
+        return f"{'Accepted' if said.verdict == 'accept' else 'Rejected'} {said.id}. {left} in {done.path.name}."
+
+    def _undone(self) -> str:
+        if not self._made:
+            raise BriefgenError("there is no decision to take back", code=1)
+        last = self._made.pop()
+        desk.undo(self._project, last)
+        return f"{', '.join(last.ids)} is proposed again."
 
 
 @contextmanager

@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "ingest": {"project", "content", "capture", "extract", "model", "desk"},
     "draft": {"project", "content", "capture", "extract", "model", "desk"},
     "deploy": {"project", "publish", "model", "build"},
-    "preview": {"project", "content", "render", "publish", "model", "build", "report"},
+    "preview": {"desk", "project", "content", "render", "publish", "model", "build", "report"},
     "cli": {
         "assembly",
         "build",

@@ -85,11 +85,11 @@
   // ---- proposals: accepted or rejected where they stand, with the keyboard too ----
 
   const token = document.currentScript.dataset.token;
-  const made = (tag, words, attributes = {}) => {
-    const element = document.createElement(tag);
-    element.textContent = words;
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    return element;
+  const element = (tag, words, attributes = {}) => {
+    const made = document.createElement(tag);
+    made.textContent = words;
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    return made;
   };
   const groups = () => [...document.querySelectorAll(".preview-decide")];
   const tell = (words) => { document.getElementById("preview-told").textContent = words; };
@@ -102,38 +102,54 @@
   };
 
   let left = -1; // which of the proposals was decided on last: the one after it is next
-  const decide = async (group, accepts) => {
+  let made = 0; // decisions that can be taken back
+  const say = async (decision) => {
+    const answer = await fetch(new URL("decide", own), {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Briefgen-Token": token },
+      body: JSON.stringify(decision),
+    });
+    const words = await answer.text();
+    if (!answer.ok) throw new Error(words);
+    return words;
+  };
+  const decide = async (group, verdict) => {
     if (group.getAttribute("aria-busy") === "true") return;
     const [brief, id] = group.dataset.of.split("#");
     left = groups().indexOf(group);
     group.setAttribute("aria-busy", "true");
-    told = `${accepts ? "Accepting" : "Rejecting"} ${id}`; // a build may be shown before the answer is here
+    told = `${verdict === "accept" ? "Accepting" : "Rejecting"} ${id}`; // a build may be shown before the answer is here
+    made += 1;
     try {
-      const answer = await fetch(new URL("decide", own), {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-Briefgen-Token": token },
-        body: JSON.stringify({ brief, id, accepts }),
-      });
-      told = await answer.text();
-      if (!answer.ok) throw new Error(told);
+      told = await say({ verdict, brief, id });
     } catch (error) {
-      told = error.message;
-      left = -1;
+      [told, left, made] = [error.message, -1, made - 1];
       group.removeAttribute("aria-busy");
     }
     tell(told);
   };
+  const undo = async () => {
+    if (!made) return;
+    made -= 1;
+    told = "Taking it back";
+    try {
+      told = await say({ verdict: "undo" });
+    } catch (error) {
+      told = error.message;
+    }
+    tell(told);
+  };
 
-  const keys = { a: (group) => decide(group, true), r: (group) => decide(group, false),
+  const keys = { a: (group) => decide(group, "accept"), r: (group) => decide(group, "reject"), u: undo,
     n: (group) => goTo(groups().indexOf(group) + 1), p: (group) => goTo(groups().indexOf(group) - 1) };
 
   const choice = (mark) => {
     const id = mark.dataset.proposal.split("#")[1];
-    const group = made("span", "", { class: "preview-decide", role: "group", "aria-label": `Proposal ${id}` });
+    const group = element("span", "", { class: "preview-decide", role: "group", "aria-label": `Proposal ${id}` });
     group.dataset.of = mark.dataset.proposal;
-    for (const [words, accepts] of [["Accept", true], ["Reject", false]]) {
-      const button = made("button", words, { type: "button", "aria-keyshortcuts": words[0].toLowerCase(), "aria-label": `${words} ${id}` });
-      button.addEventListener("click", () => decide(group, accepts));
+    for (const [words, verdict] of [["Accept", "accept"], ["Reject", "reject"]]) {
+      const button = element("button", words, { type: "button", "aria-keyshortcuts": words[0].toLowerCase(), "aria-label": `${words} ${id}` });
+      button.addEventListener("click", () => decide(group, verdict));
       group.append(button);
     }
     group.addEventListener("keydown", (event) => {
@@ -149,11 +165,14 @@
     const marks = token ? [...document.querySelectorAll("[data-proposal]")] : [];
     marks.forEach(choice);
     if (!marks.length && !told) return;
-    const bar = made("section", "", { id: "preview-proposals", "aria-label": "Proposals" });
+    const bar = element("section", "", { id: "preview-proposals", "aria-label": "Proposals" });
     const count = new Set(marks.map((mark) => mark.dataset.proposal)).size;
-    const first = made("button", count === 1 ? "1 proposal" : `${count} proposals`, { type: "button", title: "Go to the first. There: a accepts, r rejects, n is the next, p the one before" });
+    const first = element("button", count === 1 ? "1 proposal" : `${count} proposals`, { type: "button", title: "Go to the first. There: a accepts, r rejects, u takes the last decision back, n is the next, p the one before" });
     first.addEventListener("click", () => goTo(0));
-    bar.append(...(count ? [first] : []), made("p", told, { id: "preview-told", role: "status" }));
+    const back = element("button", "Undo", { type: "button", id: "preview-undo", "aria-keyshortcuts": "u" });
+    back.addEventListener("click", undo);
+    const words = element("p", told, { id: "preview-told", role: "status" });
+    bar.append(...(count ? [first] : []), words, ...(made ? [back] : []));
     document.body.prepend(bar);
     if (left >= 0 && !goTo(left)) document.getElementById("main")?.focus({ preventScroll: true });
     left = -1;

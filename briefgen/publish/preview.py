@@ -22,7 +22,7 @@ from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, get_args
 from urllib.parse import urlsplit
 
 from livereload import Server
@@ -82,13 +82,16 @@ class Address:
         return frozenset(f"{name}:{self.port}" for name in names) | (names if self.port == 80 else frozenset())
 
 
+Verdict = Literal["accept", "reject", "undo"]
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided on a proposal, in the browser."""
+    """What a person decided on a proposal, in the browser; or that the last decision is to be taken back."""
 
-    brief: str
-    id: str
-    accepts: bool
+    verdict: Verdict
+    brief: str = ""
+    id: str = ""
 
 
 Decide = Callable[[Decision], str]
@@ -402,8 +405,11 @@ class _Decide(_Guarded):
         """Carry the decision out: 200 with a sentence, or 409 with why it could not be done."""
         try:
             said = json.loads(self.request.body)
-            decision = Decision(str(said["brief"]), str(said["id"]), said["accepts"] is True)
-        except (ValueError, KeyError, TypeError):
+            decision = Decision(said["verdict"], str(said.get("brief", "")), str(said.get("id", "")))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self.set_status(400)
+            return
+        if decision.verdict not in get_args(Verdict):
             self.set_status(400)
             return
         assert self.state.decide is not None

@@ -243,15 +243,25 @@ def test_proposals_are_accepted_and_rejected_where_they_stand_by_the_keyboard(pa
     page.keyboard.press("p")
     page.keyboard.press("a")
     page.wait_for_function("() => document.querySelectorAll('.preview-decide').length === 1")
-    page.wait_for_function("() => document.getElementById('preview-told').innerText.startsWith('Accepted awarded in')")
+    page.wait_for_function("() => document.getElementById('preview-told').innerText.startsWith('Accepted awarded. 1 proposal left')")
     page.wait_for_function("() => document.activeElement.getAttribute('aria-label') === 'Accept no-contact'")
     accepted = PROPOSALS.replace("    review: proposed\n    evidence", "    evidence")
     assert path.read_text() == accepted
     page.keyboard.press("r")
     page.wait_for_function("() => document.querySelectorAll('.preview-decide').length === 0")
-    assert (
-        path.read_text().split("denials:")[0] == accepted.split("denials:")[0] and "no-contact" not in path.read_text()
-    )
+    rejected = path.read_text()
+    assert rejected.split("denials:")[0] == accepted.split("denials:")[0] and "no-contact" not in rejected
+    page.locator("#preview-undo").press("Enter")
+    page.wait_for_function("() => document.querySelectorAll('.preview-decide').length === 1")
+    assert path.read_text() == accepted
+    page.get_by_role("button", name="Reject no-contact").press("r")
+    page.wait_for_function("() => document.querySelectorAll('.preview-decide').length === 0")
+    assert path.read_text() == rejected
+    path.write_text(rejected + "An edit.\n")
+    shows(page, "An edit.")
+    page.locator("#preview-undo").press("Enter")
+    shows(page, "has been changed since")
+    assert path.read_text() == rejected + "An edit.\n"
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "light"), (320, "dark")])
@@ -285,13 +295,15 @@ def test_nobody_else_decides_on_a_proposal(page: Any, preview: Preview) -> None:
     before = brief.read_bytes()
     token = page.evaluate("document.querySelector('script[data-token]').dataset.token")
     own = f"http://127.0.0.1:{preview.port}"
-    said = '{"brief": "crane-lease", "id": "lease-denied", "accepts": true}'
+    said = '{"brief": "crane-lease", "id": "lease-denied", "verdict": "accept"}'
     for expected, body, headers in (
         (403, said, {}),
         (403, said, {"X-Briefgen-Token": token}),
         (403, said, {"X-Briefgen-Token": token, "Origin": "http://evil.example"}),
         (403, said, {"X-Briefgen-Token": "guessed", "Origin": own}),
         (421, said, {"X-Briefgen-Token": token, "Origin": own, "Host": "evil.example"}),
+        (400, said.replace("accept", "burn"), {"X-Briefgen-Token": token, "Origin": own}),
+        (400, "[]", {"X-Briefgen-Token": token, "Origin": own}),
         (400, "{", {"X-Briefgen-Token": token, "Origin": own}),
         (409, said.replace("lease-denied", "lease-denied2"), {"X-Briefgen-Token": token, "Origin": own}),
         (409, said.replace("crane-lease", "../briefs/crane-lease"), {"X-Briefgen-Token": token, "Origin": own}),
