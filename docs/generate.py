@@ -50,7 +50,7 @@ def pages() -> dict[str, str]:
 
 
 def _commands() -> Mapping[str, click.Command]:
-    return dict(sorted(cli.commands.items()))
+    return cli.commands
 
 
 def _commands_page() -> str:
@@ -65,7 +65,8 @@ def _first(command: click.Command) -> str:
 
 
 def _command(name: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=f"briefgen {name}")
+    whole = click.Context(cli, info_name="briefgen", **cli.context_settings)
+    context = click.Context(command, info_name=name, parent=whole)
     usage = command.get_usage(context).removeprefix("Usage: ").replace("\n", " ")
     usage = re.sub(r"\s+", " ", usage)
     paragraphs = inspect.cleandoc(command.help or "").split("\n\n")

@@ -243,7 +243,9 @@ def test_proposals_are_accepted_and_rejected_where_they_stand_by_the_keyboard(pa
     page.keyboard.press("p")
     page.keyboard.press("a")
     page.wait_for_function("() => document.querySelectorAll('.preview-decide').length === 1")
-    page.wait_for_function("() => document.getElementById('preview-told').innerText.startsWith('Accepted awarded. 1 proposal left')")
+    page.wait_for_function(
+        "() => document.getElementById('preview-told').innerText.startsWith('Accepted awarded. 1 proposal left')"
+    )
     page.wait_for_function("() => document.activeElement.getAttribute('aria-label') === 'Accept no-contact'")
     accepted = PROPOSALS.replace("    review: proposed\n    evidence", "    evidence")
     assert path.read_text() == accepted
