@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -52,7 +53,7 @@ def test_a_desks_workflow_builds_a_clone_below_the_path_of_its_host(ci: str, out
     assert not (tmp_path / "clone/content/captures/lund-courier.txt").exists()
     for command in _commands_of(tmp_path / "clone", ci):
         done = subprocess.run(
-            ["sh", "-ec", command.replace("briefgen", f"{sys.executable} -m briefgen", 1)],
+            ["sh", "-ec", command.replace("briefgen", f"{shlex.quote(sys.executable)} -m briefgen", 1)],
             cwd=tmp_path / "clone", capture_output=True, text=True,
             env={**os.environ, "PYTHONPATH": str(REPOSITORY), "CI_PAGES_URL": "https://host.example/repo"},
         )  # fmt: skip
