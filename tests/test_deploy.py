@@ -100,6 +100,12 @@ def test_what_is_not_strictly_right_is_not_deployed(site: Site, tmp_path: Path) 
     assert told.returncode == 1 and "deploying is strict" in told.stdout and not (tmp_path / "live").exists()
 
 
+def test_an_address_that_is_typed_goes_before_that_of_the_settings(site: Site, tmp_path: Path) -> None:
+    desk = site({"briefgen.toml": SETTINGS})
+    assert run("deploy", "-b", "https://other.example/path/", cwd=desk).returncode == 0
+    assert 'href="/path/actors/"' in (tmp_path / "live/404.html").read_text()
+
+
 def test_a_folder_may_be_named_and_a_foreign_one_is_refused(site: Site, tmp_path: Path) -> None:
     desk = site({"briefgen.toml": SETTINGS})
     (tmp_path / "other").mkdir()

@@ -38,27 +38,17 @@ PROJECT = _options(
     click.option("-C", "folder", metavar="DIR", callback=_or_before, help="The site's folder."),
     click.option("-c", "--config", metavar="FILE", callback=_or_before, help="Settings other than briefgen.toml."),
 )
-
-
 AUDIENCE = _options(
     click.option("-D", "--drafts", is_flag=True, help="Show drafts, briefs in review and proposals."),
     click.option("--future", is_flag=True, help="Show briefs dated later than now."),
     click.option("--max-marking", metavar="TLP", help="Show up to this marking, e.g. TLP:GREEN."),
 )
-
-
 SITE = _options(
     click.option("-o", "--output", metavar="DIR", help="Where the site goes; site/ by default."),
     click.option("-b", "--base-url", metavar="URL", help="The address at which the site will stand."),
 )
-
-
 JOBS = click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; all cores by default.")
-
-
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
-
-
 REPORT = _options(
     click.option("--strict", is_flag=True, help="Warnings stop it too."),
     click.option("--json", "as_json", is_flag=True, help="Problems as JSON, one object."),
@@ -103,6 +93,7 @@ class Command(click.Command):
 
 
 def project_of(given: dict[str, Any]) -> Project:
+    """The project that the options lead to, with the output and the address that they name."""
     from dataclasses import replace
 
     from briefgen.model.problems import BriefgenError
@@ -131,6 +122,7 @@ def _audience(given: dict[str, Any], project: Project) -> Audience:
 
 
 def marking_of(most: str) -> Marking:
+    """A marking as it was typed. Raises BriefgenError where there is none of that name."""
     from briefgen.model.entries import MARKINGS
     from briefgen.model.problems import BriefgenError, did_you_mean
 
@@ -154,6 +146,7 @@ def moment() -> datetime:
 
 
 def today() -> date:
+    """The day of that moment, in UTC."""
     return moment().date()
 
 

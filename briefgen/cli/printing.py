@@ -32,22 +32,26 @@ def bar(quiet: bool) -> Iterator[Any]:
 
 
 def escaped_lines(text: str) -> str:
+    """Lines of a text, each escaped."""
     return "\n".join(escaped(line) for line in text.split("\n"))
 
 
 def escaped(text: str) -> str:
+    """A text that cannot steer the terminal it is printed on."""
     from briefgen.model.text import printable
 
     return printable(text)
 
 
 def tallied(problems: Sequence[Problem]) -> str:
+    """How many problems of each kind there are, in a sentence."""
     from briefgen.report import tally
 
     return tally(problems)
 
 
 def plural(count: int, noun: str) -> str:
+    """A count with its noun: `1 brief`, `2 briefs`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 

@@ -169,12 +169,16 @@ def deploy(target: str, **given: Any) -> None:
     TARGET is a [deploy.NAME] of the settings, or a folder. Only what has changed is sent; nothing that an
     earlier deploy did not put there is deleted or overwritten.
     """
+    from dataclasses import replace
+
     from briefgen import deploy as road
     from briefgen.model.problems import BriefgenError
     from briefgen.publish.deploy.plan import FAILED
 
     project = project_of(given)
     destination = road.chosen(project, target)
+    if given["base_url"] is not None:
+        destination = replace(destination, base_url=project.site.base_url)
     verify = road.is_address(given["verify"] or destination.verify) if given["verify"] or destination.verify else ""
     told = given | {"drafts": False, "future": False, "max_marking": None, "as_json": False, "color": "auto"}
     report = Report(told, project.root)
