@@ -128,7 +128,7 @@ def target_of(destination: Destination, project: Project) -> Target:
     if destination.kind == "netlify" and (token := os.environ.get("NETLIFY_AUTH_TOKEN")):
         return Netlify(destination.to, token, destination.endpoint or API)
     if destination.kind in ("netlify", "cloudflare"):
-        return Snapshot(destination.kind, destination.to)
+        return Snapshot(destination.kind, destination.to, destination.base_url)
     options = {"region": destination.region, "endpoint": destination.endpoint}
     return Store(destination.to, tuple((name, value) for name, value in options.items() if value))
 

@@ -1,21 +1,27 @@
 """Hosts that take a whole folder by their own command-line tool, where that is installed: Netlify, Cloudflare Pages.
 
-A deploy there is a snapshot: it becomes visible whole, and what changed is worked out by the tool. The key
-is the tool's own to find, in its login or in the environment.
+A deploy there is a snapshot: it becomes visible whole, and takes the place of all that was there. So what is
+there is asked of the site itself, by its address: our manifest, or something that is not ours and stays. The
+key is the tool's own to find, in its login or in the environment.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 from briefgen.model.problems import BriefgenError
-from briefgen.publish.deploy.plan import FAILED, Far, Plan, Progress
+from briefgen.publish.deploy.plan import FAILED, Far, Plan, Progress, far_from
 from briefgen.publish.deploy.tools import TRIES, needed, run
+from briefgen.publish.output import MANIFEST
 
 Host = Literal["netlify", "cloudflare"]
+_SHOWN_AT: Mapping[Host, str] = {"netlify": "netlify.app", "cloudflare": "pages.dev"}
 # The tool, the package that brings it, and its arguments; {site} and {folder} are put in as whole arguments.
 _TOOLS: Mapping[Host, tuple[str, str, tuple[str, ...]]] = {
     "netlify": (
@@ -33,10 +39,11 @@ _TOOLS: Mapping[Host, tuple[str, str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The site as one snapshot at a host; `site` is what the host calls it."""
+    """The site as one snapshot at a host; `site` is what the host calls it, `url` where it shows it."""
 
     host: Host
     site: str
+    url: str = ""
 
     @property
     def name(self) -> str:
@@ -44,11 +51,19 @@ class Snapshot:
         return f"{self.site} at {self.host}"
 
     def look(self) -> Far:
-        """Nothing is known of the far end, and nothing there is replaced but by a whole snapshot."""
+        """What the site's own manifest says is there; something else's front page, where it has none."""
         if self.site.startswith("-") or not self.site:
             raise BriefgenError(f"{self.site!r} is no site", "`to` is what the host calls it.", code=FAILED)
         needed(*_TOOLS[self.host][:2])
-        return Far(has_manifest=True)
+        url = self.url.rstrip("/") or f"https://{self.site}.{_SHOWN_AT[self.host]}"
+        try:
+            manifest = _shown(f"{url}/{MANIFEST}")
+            far = far_from(manifest, ()) if manifest is not None else Far()
+            if far.has_manifest:
+                return replace(far, files=frozenset(far.ours))
+            return Far(frozenset({"index.html"}) if _shown(f"{url}/") is not None else frozenset())
+        except (URLError, TimeoutError, OSError):
+            return Far()  # a site that has never been deployed has no address yet
 
     def carry_out(self, plan: Plan, output: Path, say: Progress) -> None:
         """Hand the folder to the host's tool."""
@@ -56,3 +71,15 @@ class Snapshot:
         given = [each.replace("{site}", self.site).replace("{folder}", str(output)) for each in arguments]
         run([needed(tool, package), *given], environment={"CI": "true"}, tries=TRIES)
         say("deploying", len(plan.uploads), len(plan.uploads))
+
+
+def _shown(url: str) -> bytes | None:
+    """What a reader gets from an address, past every cache; None where nothing is there."""
+    request = Request(f"{url}?{time.time_ns()}", headers={"Cache-Control": "no-cache", "User-Agent": "briefgen"})  # noqa: S310
+    try:
+        with urlopen(request, timeout=10) as answer:  # noqa: S310  # the host's own address, or the desk's
+            return bytes(answer.read())
+    except HTTPError as error:
+        if error.code in (404, 410):
+            return None
+        raise

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,7 +19,7 @@ from briefgen.publish.deploy import git as gits
 from briefgen.publish.deploy import hosts, netlify
 from briefgen.publish.deploy import rsync as rsyncs
 from briefgen.publish.deploy import s3 as stores
-from briefgen.publish.deploy.plan import Plan, headers_of, planned, site_of
+from briefgen.publish.deploy.plan import Far, Plan, headers_of, planned, site_of
 from briefgen.publish.output import MANIFEST
 from tests.publish.deploy.conftest import Built, Place, _Host
 
@@ -237,20 +241,51 @@ def test_netlify_gets_only_what_it_has_not_yet(netlify_place: Place, site: Built
     )
 
 
+@pytest.fixture
+def shown_site(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """What a host shows, on this machine: an address, and the folder behind it."""
+    folder = tmp_path / "shown"
+    folder.mkdir()
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+        def list_directory(self, path: object) -> None:
+            self.send_error(404)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/", folder
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.mark.parametrize(("host", "tool"), [("netlify", "netlify"), ("cloudflare", "wrangler")])
-def test_a_host_gets_the_folder_by_its_own_tool(
-    host: str, tool: str, site: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_host_gets_the_folder_by_its_own_tool_once_and_never_over_somebody_elses(
+    host: str, tool: str, site: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shown_site: tuple[str, Path]
 ) -> None:
-    target = hosts.Snapshot(host, "our-site")  # type: ignore[arg-type]
+    url, folder = shown_site
+    target = hosts.Snapshot(host, "our-site", url)  # type: ignore[arg-type]
+    path = os.environ["PATH"]
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     with pytest.raises(BriefgenError, match=f"needs {tool}"):
         target.look()
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{path}")
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / tool).write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/given\n')
-    (tmp_path / "bin" / tool).chmod(0o755)
     output = site.with_files(SITE)
-    target.carry_out(planned(site_of(output), target.look()), output, lambda step, done, total: None)
+    program = f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/given\ncp -r {output}/. {folder}\n'
+    (tmp_path / "bin" / tool).write_text(program)
+    (tmp_path / "bin" / tool).chmod(0o755)
+    place = Place(target, dict, lambda name, data: None)
+    assert set(deploy(place, site, SITE).uploads) == set(SITE)
     given = (tmp_path / "given").read_text().splitlines()
     assert "our-site" in given and str(output) in given
+    assert deploy(place, site, SITE).is_nothing, "what is shown is asked of the site itself"
+    assert deploy(place, site, SITE | {"a/index.html": b"other"}).uploads == ("a/index.html",)
+    (folder / MANIFEST).unlink()
+    with pytest.raises(BriefgenError, match="no site of ours"):
+        deploy(place, site, SITE)
     with pytest.raises(BriefgenError, match="is no site"):
         hosts.Snapshot("netlify", "--site").look()
+    assert hosts.Snapshot(host, "our-site", "http://127.0.0.1:1/").look() == Far()  # type: ignore[arg-type]
