@@ -26,7 +26,7 @@ _SHOWN_AT: Mapping[Host, str] = {"netlify": "netlify.app", "cloudflare": "pages.
 _TOOLS: Mapping[Host, tuple[str, str, tuple[str, ...]]] = {
     "netlify": (
         "netlify",
-        "netlify-cli from npm",
+        "netlify-cli from npm, or put a key into NETLIFY_AUTH_TOKEN",
         ("deploy", "--prod", "--no-build", "--site", "{site}", "--dir", "{folder}"),
     ),
     "cloudflare": (
