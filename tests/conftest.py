@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -15,6 +16,10 @@ from briefgen.assembly import Assembled, assemble
 from briefgen.model.audience import Audience
 from briefgen.model.site import Page
 from briefgen.project.settings import load
+
+# A shell that begins the tests in the background lets them ignore Ctrl-C, and every program that they begin with them.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SEEDS = REPOSITORY.parent / "shared" / "seeds"
