@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -86,9 +90,28 @@ class Rsync:
     def _rsync(self, *arguments: str, given: bytes = b"", allowed: Sequence[int] = (0,)) -> bytes:
         places = [each for each in arguments if not each.startswith("-")]
         flags = [each for each in arguments if each.startswith("-")]
-        shell = " ".join(_shell_word(word) for word in self.ssh)
+        shell = " ".join(_shell_word(word) for word in (*self.ssh, *_one_connection(self.ssh)))
         command = [needed("rsync", "rsync"), "-e", shell, *flags, "--", *places]
         return run(command, given=given, allowed=allowed, tries=TRIES).stdout
+
+
+_SHARED = 20  # seconds for which a connection waits for the next rsync
+
+
+def _one_connection(ssh: Sequence[str]) -> tuple[str, ...]:
+    """Arguments by which every rsync of a deploy shares one connection; none where ssh cannot, or is told its own."""
+    if os.name == "nt" or any("Control" in word for word in ssh):
+        return ()
+    where = f"ControlPath={_sockets()}/%C"
+    return ("-o", "ControlMaster=auto", "-o", where, "-o", f"ControlPersist={_SHARED}")
+
+
+@cache
+def _sockets() -> str:
+    """A folder of this process's own, with a name that is short enough for a socket's."""
+    folder = tempfile.mkdtemp(prefix="briefgen-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _shell_word(word: str) -> str:
