@@ -312,6 +312,7 @@ class _Host(BaseHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def netlify_host() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Host)
+    server.handle_error = lambda request, address: None  # type: ignore[method-assign]  # who asked was killed
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
