@@ -13,9 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from urllib.error import HTTPError, URLError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
 
 from briefgen.build import Built, build
 from briefgen.model.audience import Audience
@@ -26,6 +24,7 @@ from briefgen.publish.deploy.git import Git
 from briefgen.publish.deploy.hosts import Snapshot
 from briefgen.publish.deploy.netlify import API, Netlify
 from briefgen.publish.deploy.plan import FAILED, Plan, Progress, Target, far_from, planned, site_of
+from briefgen.publish.deploy.reader import answer_of
 from briefgen.publish.deploy.rsync import Rsync
 from briefgen.publish.deploy.s3 import Store
 from briefgen.publish.output import locked
@@ -169,12 +168,11 @@ def unlike(url: str, prepared: Prepared, wait: Callable[[float], None] = time.sl
 
 def _comes_back(url: str, path: str, sums: Mapping[str, str]) -> bool:
     shown = path.removesuffix("index.html") if path.endswith("/index.html") or path == "index.html" else path
-    request = Request(f"{url.rstrip('/')}/{quote(shown)}", headers={"Cache-Control": "no-cache"})  # noqa: S310
     try:
-        with urlopen(request, timeout=10) as answer:  # noqa: S310  # an address that the desk itself gave
-            return sha256(answer.read()).hexdigest() == sums[path]
-    except (HTTPError, URLError, TimeoutError, OSError):
+        answer = answer_of(f"{url.rstrip('/')}/{quote(shown)}")
+    except OSError:
         return False
+    return answer is not None and sha256(answer).hexdigest() == sums[path]
 
 
 def lines(prepared: Prepared) -> Iterator[str]:

@@ -302,9 +302,6 @@ def rename_actor(project: Project, old: str, new: str, *, dry_run: bool = False)
 # ---- how a desk stands ---------------------------------------------------------------------------------------------
 
 
-STALE_AFTER = 30  # days
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How one brief stands: what is proposed, open and unanswered in it, and since when.
@@ -324,7 +321,7 @@ class Standing:
     is_stale: bool = False
 
 
-def status(project: Project, today: date, stale_after: int = STALE_AFTER) -> tuple[Standing, ...]:
+def status(project: Project, today: date, stale_after: int) -> tuple[Standing, ...]:
     """How each brief of a desk stands, newest first; stale after so many days in which it waits and is idle."""
     graph = join(read_content(project.content, Door(project.root)).content)
     found = []

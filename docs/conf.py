@@ -1,6 +1,5 @@
 """How the documentation becomes a site: Sphinx, Markdown by MyST, the theme furo.  make docs  builds it."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -16,13 +15,10 @@ extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 myst_heading_anchors = 3
-myst_enable_extensions = ["colon_fence"]
 nitpicky = True
 html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["wrap.css"]
 html_title = "briefgen"
-html_baseurl = os.environ.get("DOCS_URL", "")
 html_show_sphinx = False
 html_copy_source = False
-suppress_warnings = ["misc.highlighting_failure"]

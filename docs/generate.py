@@ -7,7 +7,6 @@ the broken sites of the tests with what `check` prints of each.
 from __future__ import annotations
 
 import inspect
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -38,7 +37,7 @@ KINDS = {
 
 def pages() -> dict[str, str]:
     """Every reference page, by its path below docs/."""
-    made = {f"reference/commands/{name}.md": _command(name, command) for name, command in _commands().items()}
+    made = {f"reference/commands/{name}.md": _command(name, command) for name, command in cli.commands.items()}
     made["reference/commands.md"] = _commands_page()
     made |= {f"reference/{kind}.md": _front_matter(kind) for kind in KINDS}
     made["reference/settings.md"] = _settings()
@@ -49,13 +48,9 @@ def pages() -> dict[str, str]:
 # ---- commands ------------------------------------------------------------------------------------------------------
 
 
-def _commands() -> Mapping[str, click.Command]:
-    return cli.commands
-
-
 def _commands_page() -> str:
-    rows = "".join(f"| [{name}](commands/{name}.md) | {_first(command)} |\n" for name, command in _commands().items())
-    toc = "".join(f"commands/{name}\n" for name in _commands())
+    rows = "".join(f"| [{name}](commands/{name}.md) | {_first(command)} |\n" for name, command in cli.commands.items())
+    toc = "".join(f"commands/{name}\n" for name in cli.commands)
     head = "# Commands\n\n`-C DIR` and `-c FILE` may stand before the command as well as after it.\n\n"
     return f"{head}| command | does |\n|---|---|\n{rows}\n{STATUS}\n\n```{{toctree}}\n:hidden:\n\n{toc}```\n"
 
@@ -172,7 +167,7 @@ def write() -> None:
     for path, text in made.items():
         (DOCS / path).parent.mkdir(parents=True, exist_ok=True)
         (DOCS / path).write_text(text, "utf-8")
-    print(json.dumps({"pages": len(made)}))
+    print(f"{len(made)} pages of reference")
 
 
 if __name__ == "__main__":

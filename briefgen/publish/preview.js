@@ -185,15 +185,15 @@
   let seen = Number(document.currentScript.dataset.build);
   let wasLost = false;
 
-  const hear = async (told) => {
-    const isNews = told.build !== seen || wasLost;
-    const isStyle = told.style && told.build === seen + 1;
+  const hear = async (news) => {
+    const isNews = news.build !== seen || wasLost;
+    const isStyle = news.style && news.build === seen + 1;
     wasLost = false;
-    seen = told.build;
-    if (isNews && told.shown) await swap(isStyle);
-    show(told.faults, told.shown);
-    if (told.faults.length) for (const group of groups()) group.removeAttribute("aria-busy");
-    document.documentElement.dataset.previewBuild = String(told.build);
+    seen = news.build;
+    if (isNews && news.shown) await swap(isStyle);
+    show(news.faults, news.shown);
+    if (news.faults.length) for (const group of groups()) group.removeAttribute("aria-busy");
+    document.documentElement.dataset.previewBuild = String(news.build);
   };
 
   let heard = Promise.resolve();
@@ -202,8 +202,8 @@
     address.protocol = "ws:";
     const socket = new WebSocket(address);
     socket.addEventListener("message", (event) => {
-      const told = JSON.parse(event.data);
-      heard = heard.then(() => hear(told)).catch(() => { wasLost = true; });
+      const news = JSON.parse(event.data);
+      heard = heard.then(() => hear(news)).catch(() => { wasLost = true; });
     });
     socket.addEventListener("close", () => {
       wasLost = true;

@@ -12,11 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
 from briefgen.model.problems import BriefgenError
 from briefgen.publish.deploy.plan import FAILED, Far, Plan, Progress, far_from
+from briefgen.publish.deploy.reader import answer_of
 from briefgen.publish.deploy.tools import TRIES, needed, run
 from briefgen.publish.output import MANIFEST
 
@@ -62,7 +61,7 @@ class Snapshot:
             if far.has_manifest:
                 return replace(far, files=frozenset(far.ours))
             return Far(frozenset({"index.html"}) if _shown(f"{url}/") is not None else frozenset())
-        except (URLError, TimeoutError, OSError):
+        except OSError:
             return Far()  # a site that has never been deployed has no address yet
 
     def carry_out(self, plan: Plan, output: Path, say: Progress) -> None:
@@ -74,12 +73,5 @@ class Snapshot:
 
 
 def _shown(url: str) -> bytes | None:
-    """What a reader gets from an address, past every cache; None where nothing is there."""
-    request = Request(f"{url}?{time.time_ns()}", headers={"Cache-Control": "no-cache", "User-Agent": "briefgen"})  # noqa: S310
-    try:
-        with urlopen(request, timeout=10) as answer:  # noqa: S310  # the host's own address, or the desk's
-            return bytes(answer.read())
-    except HTTPError as error:
-        if error.code in (404, 410):
-            return None
-        raise
+    """What is shown at an address, past every cache."""
+    return answer_of(f"{url}?{time.time_ns()}")

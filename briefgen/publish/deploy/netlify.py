@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from hashlib import sha1
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
@@ -113,7 +113,7 @@ class Netlify:
                 why = f"it answers {error.code} {error.reason}"
                 if error.code not in _BUSY:
                     break
-            except (URLError, TimeoutError, OSError) as error:
+            except OSError as error:
                 why = str(getattr(error, "reason", error))
         raise BriefgenError(f"netlify: {why}", _OLD, code=FAILED)
 
