@@ -5,13 +5,12 @@ Needs Chromium. The site is built as `make site` builds it, into a folder that i
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from tests.pages.conftest import chromium
 
 ROOT = Path(__file__).parents[1]
 PAGES = {"brief": "briefs/dprk-shells-russia/index.html", "actor": "actors/north-korea/index.html"}
@@ -20,16 +19,13 @@ SCHEMES = ("light", "dark")
 
 def main() -> None:
     """Write docs/pictures/NAME-SCHEME.png for each page, light and dark."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         subprocess.run([sys.executable, "-m", "briefgen", "build", "-q", "-o", f"{folder}/site"], cwd=ROOT, check=True)
-        binary = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-        browser = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])
         for scheme in SCHEMES:
             page = browser.new_page(viewport={"width": 1120, "height": 1000}, color_scheme=scheme)
             for name, path in PAGES.items():
                 page.goto(f"file://{folder}/site/{path}")
                 page.screenshot(path=ROOT / f"docs/pictures/{name}-{scheme}.png")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -6,8 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -118,3 +121,26 @@ def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedP
         encoding="utf-8",
         check=False,
     )
+
+
+@contextmanager
+def serving(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A web server in a thread on a free port, by its address without a slash; ends with the block."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class QuietFiles(SimpleHTTPRequestHandler):
+    """The files of a folder, without a word on who asks, and without a list where there is no page."""
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing."""
+
+    def list_directory(self, path: object) -> None:
+        """There is no page here."""
+        self.send_error(404)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import http.server
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -18,7 +16,7 @@ from briefgen.build import build
 from briefgen.model.audience import Audience
 from briefgen.model.problems import BriefgenError
 from briefgen.project.settings import load
-from tests.conftest import NOW, Site, run
+from tests.conftest import NOW, QuietFiles, Site, run, serving
 
 SETTINGS = (
     '[site]\ntitle = "The Desk"\n[deploy.live]\nkind = "folder"\nto = "../live"\nbase_url = "https://desk.example/"\n'
@@ -28,15 +26,8 @@ SETTINGS = (
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "live").mkdir()
-    handler = partial(
-        type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *a: None}),
-        directory=str(tmp_path / "live"),
-    )
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with serving(partial(QuietFiles, directory=str(tmp_path / "live"))) as url:
+        yield f"{url}/"
 
 
 def test_the_plan_is_printed_and_with_n_nothing_is_sent(site: Site, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.server
 import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from briefgen import desk
 from briefgen.capture.fetch import Answer, ask, get, is_public
 from briefgen.project.settings import load
-from tests.conftest import Site
+from tests.conftest import Site, serving
 
 
 class _Server(http.server.BaseHTTPRequestHandler):
@@ -35,11 +34,8 @@ class _Server(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Server)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(_Server) as url:
+        yield url
 
 
 def anywhere(address: str) -> bool:
@@ -131,11 +127,8 @@ class _Pages(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def pages() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(_Pages) as url:
+        yield url
 
 
 @pytest.mark.parametrize("path", ["/page", "/zip"])

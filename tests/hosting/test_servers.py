@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -17,7 +16,7 @@ from briefgen.model.audience import Audience
 from briefgen.project.settings import load
 from briefgen.project.starter import starting_files
 from tests.conftest import NOW, REPOSITORY
-from tests.publish.deploy.conftest import free_port, waited_for
+from tests.publish.deploy.conftest import begun, free_port
 
 MODULES = Path("/usr/lib/apache2/modules")
 
@@ -77,13 +76,8 @@ def running(name: str, folder: Path, site: Path, base: str) -> Iterator[int]:
         pytest.skip(f"{name} is not installed")
     port = free_port()
     command = SERVERS[name](folder, site, port, base)
-    process = subprocess.Popen([found, *command[1:]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        waited_for(port, process)
+    with begun(port, [found, *command[1:]]):
         yield port
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @pytest.mark.parametrize("base", ["/", "/desk/"])

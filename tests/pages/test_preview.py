@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import REPOSITORY, write
+from tests.pages.conftest import violations
 
 pytestmark = pytest.mark.browser
 
@@ -269,8 +270,6 @@ def test_proposals_are_accepted_and_rejected_where_they_stand_by_the_keyboard(pa
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "light"), (320, "dark")])
 def test_axe_finds_nothing_in_what_the_preview_adds(browser: Any, preview: Preview, width: int, scheme: str) -> None:
     """Proposals with their buttons, and a fault over the page."""
-    from axe_playwright_python.sync_playwright import Axe
-
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.goto(f"{preview.url}briefs/crane-lease/")
@@ -280,10 +279,7 @@ def test_axe_finds_nothing_in_what_the_preview_adds(browser: Any, preview: Previ
         if good:
             preview.swap(BRIEF, good, bad)
             page.wait_for_selector("#preview-faults")
-        found = Axe().run(
-            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-        )
-        wrong += [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found.response["violations"]]
+        wrong += violations(page)
         wrong += ["too wide"] if page.evaluate("document.documentElement.scrollWidth") > width else []
         if good:
             preview.swap(BRIEF, bad, good)

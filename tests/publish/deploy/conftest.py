@@ -8,12 +8,12 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha1
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import ClassVar
 from urllib.error import HTTPError
@@ -26,11 +26,11 @@ from briefgen.model.site import Page
 from briefgen.publish.deploy.folder import Folder
 from briefgen.publish.deploy.git import Git
 from briefgen.publish.deploy.netlify import Netlify
-from briefgen.publish.deploy.plan import Target
+from briefgen.publish.deploy.plan import Plan, Target, planned, site_of
 from briefgen.publish.deploy.rsync import Rsync
 from briefgen.publish.deploy.s3 import Store
 from briefgen.publish.output import publish
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, serving
 
 
 @dataclass
@@ -80,6 +80,26 @@ def waited_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server does not listen")
 
 
+@contextmanager
+def begun(port: int, command: Sequence[str | Path]) -> Iterator[None]:
+    """A server of its own process that listens on this port; ends with the block, whatever happens."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        waited_for(port, process)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def deployed(target: Target, output: Path, **allowed: object) -> Plan:
+    """Work out what has to be done for a built site, and do it."""
+    plan = planned(site_of(output), target.look(), **allowed)  # type: ignore[arg-type]
+    if not plan.is_nothing:
+        target.carry_out(plan, output, lambda step, done, total: None)
+    return plan
+
+
 @pytest.fixture(params=["folder", "git", "rsync", "s3", "s3rver", "netlify"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     return request.getfixturevalue(f"{request.param}_place")  # type: ignore[no-any-return]
@@ -101,13 +121,8 @@ def git_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pa
     """A host of git repositories on a free port: its address, and the folder that it shows; ends with the tests."""
     folder, port = tmp_path_factory.mktemp("git"), free_port()
     where = [f"--base-path={folder}", "--export-all", "--enable=receive-pack", "--listen=127.0.0.1", f"--port={port}"]
-    process = subprocess.Popen(["git", "daemon", *where], stderr=subprocess.DEVNULL)
-    try:
-        waited_for(port, process)
+    with begun(port, ["git", "daemon", *where]):
         yield f"git://127.0.0.1:{port}", folder
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @pytest.fixture
@@ -165,13 +180,8 @@ PasswordAuthentication no
 """
     (folder / "config").write_text(settings)
     Path("/run/sshd").mkdir(exist_ok=True)
-    process = subprocess.Popen([server, "-D", "-e", "-f", folder / "config"], stderr=subprocess.DEVNULL)
-    try:
-        waited_for(port, process)
+    with begun(port, [server, "-D", "-e", "-f", folder / "config"]):
         yield port, folder
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @pytest.fixture
@@ -192,17 +202,8 @@ def rsync_place(tmp_path: Path, sshd: tuple[int, Path]) -> Place:
 def moto() -> Iterator[str]:
     """An object store on a free port; ends with the tests."""
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        waited_for(port, process)
+    with begun(port, [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @pytest.fixture(scope="session")
@@ -213,13 +214,8 @@ def s3rver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip("needs s3rver")
     port, folder = free_port(), tmp_path_factory.mktemp("s3rver")
     where = ["-d", folder, "-a", "127.0.0.1", "-p", str(port), "--configure-bucket", "desk", "--silent"]
-    process = subprocess.Popen([program, *where], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        waited_for(port, process)
+    with begun(port, [program, *where]):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @pytest.fixture
@@ -268,8 +264,11 @@ class _Host(BaseHTTPRequestHandler):
         body = json.dumps(said).encode() if raw is None else raw
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        try:
+            self.end_headers()
+            self.wfile.write(body)
+        except ConnectionError:
+            pass  # who asked was killed
 
     def _handle(self) -> None:
         data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -311,12 +310,8 @@ class _Host(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def netlify_host() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Host)
-    server.handle_error = lambda request, address: None  # type: ignore[method-assign]  # who asked was killed
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(_Host) as url:
+        yield url
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.publish.deploy.plan import Target, planned, site_of
+from briefgen.publish.deploy.plan import Target
 from briefgen.publish.output import MANIFEST
 from tests.conftest import REPOSITORY
-from tests.publish.deploy.conftest import Built, Place
+from tests.publish.deploy.conftest import Built, Place, deployed
 
 KILLS = int(os.environ.get("BRIEFGEN_KILLS", "10"))
 THEIRS = {"theirs.txt": b"theirs", "a/CNAME": b"desk.example\n"}
@@ -39,18 +39,12 @@ def _site(number: int) -> dict[str, bytes]:
             f"only-{number % 3}/index.html": b"<html>once</html>", **pages, style: b"css %d" % number}  # fmt: skip
 
 
-def _deploy(target: Target, output: Path) -> None:
-    plan = planned(site_of(output), target.look())
-    if not plan.is_nothing:
-        target.carry_out(plan, output, lambda step, done, total: None)
-
-
 _ALONE = """\
 import pickle, sys
 target, output = pickle.load(sys.stdin.buffer)
-from tests.publish.deploy.test_killed import _deploy
+from tests.publish.deploy.conftest import deployed
 if "s3" in type(target).__module__: target._store
-sys.stdout.write("ready"), sys.stdout.flush(), _deploy(target, output)
+sys.stdout.write("ready"), sys.stdout.flush(), deployed(target, output)
 """
 
 
@@ -97,12 +91,12 @@ def test_a_process_killed_at_any_moment_loses_nothing_and_the_next_deploy_mends_
     at_random, target = random.Random(7), place.target
     if "/desk/" in target.name:
         pytest.skip("s3rver shows an object while it comes in, as no real store does")
-    _deploy(target, site.with_files(_site(0)))
+    deployed(target, site.with_files(_site(0)))
     for name, data in THEIRS.items():
         place.put(name, data)
     output = site.with_files(_site(1))
     started = time.perf_counter()
-    _deploy(target, output)
+    deployed(target, output)
     took, cut, mended = time.perf_counter() - started, 0, 0
     for number in range(2, 40 * KILLS):
         after = _site(number)
@@ -115,7 +109,7 @@ def test_a_process_killed_at_any_moment_loses_nothing_and_the_next_deploy_mends_
         if was_cut:
             cut += 1
             mended += now.keys() & set(after) != set(after) or any(now[name] != after[name] for name in after)
-        _deploy(target, site.output)
+        deployed(target, site.output)
         left = {name: data for name, data in _shown(place).items() if not name.startswith("style.")}
         wanted = {name: data for name, data in after.items() if not name.startswith("style.")} | THEIRS
         assert left == wanted, number

@@ -8,10 +8,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from briefgen.publish.deploy.plan import Far, planned, site_of
-from tests.publish.deploy.conftest import Built, Place
+from tests.publish.deploy.conftest import Built, Place, deployed
 
 FILES = int(os.environ.get("BRIEFGEN_FILES", "500"))
 FOLDERS = 100
@@ -25,21 +24,16 @@ def _timed(work: Callable[[], object]) -> tuple[float, object]:
 
 def test_one_page_of_many_costs_little_more_than_its_way_there(place: Place, site: Built) -> None:
     pages = {f"briefs/{n % FOLDERS}/{n}/index.html": b"<html>%d</html>" % n * 200 for n in range(FILES)}
-    nothing: Callable[..., None] = lambda step, done, total: None  # noqa: E731
-
-    def deploy(output: Path) -> None:
-        place.target.carry_out(planned(site_of(output), place.target.look()), output, nothing)
-
     output = site.with_files(pages)
-    first, _ = _timed(lambda: deploy(output))
+    first, _ = _timed(lambda: deployed(place.target, output))
     looked, far = _timed(place.target.look)
     assert isinstance(far, Far)
     took, plan = _timed(lambda: planned(site_of(output), far))
     assert plan.is_nothing  # type: ignore[attr-defined]
     output = site.with_files(pages | {"briefs/0/0/index.html": b"other"})
-    sent, plan = planned(site_of(output), place.target.look()), None
+    sent = planned(site_of(output), place.target.look())
     assert sent.uploads == ("briefs/0/0/index.html",)
-    carried, _ = _timed(lambda: place.target.carry_out(sent, output, nothing))
+    carried, _ = _timed(lambda: place.target.carry_out(sent, output, lambda step, done, total: None))
     again, _ = _timed(lambda: planned(site_of(output), place.target.look()))
     print(
         f"{type(place.target).__name__}: {FILES:,} files; first deploy {first:.2f} s; unchanged: the far end tells "

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,7 +19,8 @@ from briefgen.publish.deploy import rsync as rsyncs
 from briefgen.publish.deploy import s3 as stores
 from briefgen.publish.deploy.plan import Far, Plan, headers_of, planned, site_of
 from briefgen.publish.output import MANIFEST
-from tests.publish.deploy.conftest import Built, Place, _Host
+from tests.conftest import QuietFiles, serving
+from tests.publish.deploy.conftest import Built, Place, _Host, deployed
 
 STYLE, NEW_STYLE = "style.0123456789.css", "style.abcdefabcd.css"
 SITE = {
@@ -34,11 +33,7 @@ SITE = {
 
 
 def deploy(place: Place, site: Built, files: dict[str, bytes], **allowed: object) -> Plan:
-    output = site.with_files(files)
-    plan = planned(site_of(output), place.target.look(), **allowed)  # type: ignore[arg-type]
-    if not plan.is_nothing:
-        place.target.carry_out(plan, output, lambda step, done, total: None)
-    return plan
+    return deployed(place.target, site.with_files(files), **allowed)
 
 
 def shown(place: Place) -> dict[str, bytes]:
@@ -247,18 +242,8 @@ def shown_site(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     folder = tmp_path / "shown"
     folder.mkdir()
 
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *arguments: object) -> None:
-            pass
-
-        def list_directory(self, path: object) -> None:
-            self.send_error(404)
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/", folder
-    server.shutdown()
-    server.server_close()
+    with serving(partial(QuietFiles, directory=str(folder))) as url:
+        yield f"{url}/", folder
 
 
 @pytest.mark.parametrize(("host", "tool"), [("netlify", "netlify"), ("cloudflare", "wrangler")])
