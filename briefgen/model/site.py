@@ -11,6 +11,7 @@ from briefgen.model.problems import Problem
 
 Hosting = Literal["none", "github", "gitlab", "netlify", "cloudflare", "vercel", "nginx", "apache", "caddy"]
 Links = Literal["directory", "file"]
+ASSETS = "assets/"  # where copied files stand
 Word = tuple[str, str]  # a file of the desk, and which of its words
 PieceKey = tuple[str, Any]  # the macro that makes a piece, and the key of the thing that it shows
 

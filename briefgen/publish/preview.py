@@ -13,17 +13,17 @@ import ipaddress
 import json
 import logging
 import os
+import re
 import secrets
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar, Literal, get_args
-from urllib.parse import urlsplit
 
 from livereload import Server
 from livereload.handlers import LiveReloadHandler
@@ -32,7 +32,10 @@ from tornado import web
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 
+from briefgen.model.headers import safe_headers
 from briefgen.model.problems import BriefgenError
+from briefgen.model.site import ASSETS
+from briefgen.model.text import forbidden
 from briefgen.publish.watching import changes
 
 OWN = "__preview__/"  # what of the preview itself is served, below the site's base path
@@ -228,12 +231,11 @@ class _NoPolling(Watcher):  # type: ignore[misc]
 
 def _is_own(origin: str, address: Address) -> bool:
     """Whether an origin is this preview."""
-    parts = urlsplit(origin)
-    return parts.scheme == "http" and parts.netloc in address.allowed()
+    return origin in {f"http://{host}" for host in address.allowed()}
 
 
 class _Guarded(web.RequestHandler):
-    """Answers nobody who asks for another host, and lets nothing be stored."""
+    """Answers nobody who asks for another host, lets nothing be stored, and no other page put a frame around it."""
 
     def initialize(self, state: _State, **rest: Any) -> None:
         """Take what the application gives."""
@@ -242,31 +244,35 @@ class _Guarded(web.RequestHandler):
     def prepare(self) -> None:
         """Refuse a request for a host that is not this preview's: a page elsewhere may have had its name rebound."""
         if self.request.host not in self.state.address.allowed():
-            self.set_status(421)
-            self.finish("This preview answers to its own host alone.\n")
+            self.refuse(421, "This preview answers to its own host alone.")
+
+    def refuse(self, status: int, why: str) -> None:
+        """End with a status and a sentence."""
+        self.set_status(status)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(f"{why}\n")
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """What went wrong, in the words of its status: nothing of how."""
+        self.refuse(status_code, self._reason)
 
     def set_default_headers(self) -> None:
-        """Nothing is stored, and nothing is guessed."""
+        """What every answer has: a refusal and an error too."""
         self.set_header("Cache-Control", "no-store")
-        self.set_header("X-Content-Type-Options", "nosniff")
+        self.send_along(safe_headers())
+
+    def send_along(self, headers: Mapping[str, str]) -> None:
+        """Set headers, in the place of those that are set."""
+        for name, value in headers.items():
+            self.set_header(name, value)
 
 
-class _Live(LiveReloadHandler):  # type: ignore[misc]
+class _Live(_Guarded, LiveReloadHandler):  # type: ignore[misc]
     """The WebSocket over which the browser is told of a build: at once, however soon after the last."""
 
     waiters: ClassVar[set[Any]] = set()
     watcher = _NoPolling()
     live_css = True
-
-    def initialize(self, state: _State) -> None:
-        """Take what the application gives."""
-        self.state = state
-
-    def prepare(self) -> None:
-        """Refuse other hosts, as everywhere."""
-        if self.request.host not in self.state.address.allowed():
-            self.set_status(421)
-            self.finish()
 
     def check_origin(self, origin: str) -> bool:
         """Only pages of this preview may listen."""
@@ -301,12 +307,28 @@ class _Files(_Guarded, web.StaticFileHandler):
         _Guarded.initialize(self, state)
         web.StaticFileHandler.initialize(self, str(state.folder), "index.html")
 
+    def prepare(self) -> None:
+        """Refuse what cannot be the name of a file."""
+        super().prepare()
+        if not self._finished and forbidden(self.path_args[0]):
+            self.refuse(400, "No address holds such a character.")
+
     def get_content(  # type: ignore[override]
         self, abspath: str, start: int | None = None, end: int | None = None
     ) -> bytes:
         """A file's bytes; of a page with the script in its head."""
         data = Path(abspath).read_bytes()
-        return (self.state.page(data) if abspath.endswith(".html") else data)[start:end]
+        return (self.state.page(data) if self._is_page(abspath) else data)[start:end]
+
+    def set_extra_headers(self, path: str) -> None:
+        """Let a page run the preview's script; whatever else there is runs nothing."""
+        assert self.absolute_path is not None
+        if self._is_page(self.absolute_path):
+            self.send_along(safe_headers(scripts=True))
+
+    def _is_page(self, file: str) -> bool:
+        """Whether a file is a page that was made, and not one that was copied."""
+        return file.endswith(".html") and not Path(file).is_relative_to(Path(self.root, ASSETS).resolve())
 
     def get_content_size(self) -> int:
         """How long the answer is."""
@@ -322,35 +344,43 @@ class _Files(_Guarded, web.StaticFileHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """The site's own page for what is not there; a bare one before there is a site."""
+        if status_code != 404:
+            super().write_error(status_code, **kwargs)
+            return
+        self.send_along(safe_headers(scripts=True))
         page = self.state.folder / "404.html"
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.state.page(page.read_bytes() if page.is_file() else _BARE))
 
 
+@web.stream_request_body
 class _Decide(_Guarded):
     """What a person decides on a proposal, said by a page of this preview and by no other."""
 
     def prepare(self) -> None:
-        """Refuse who does not come from a page of this preview, or does not show what it was given."""
+        """Refuse who does not come from a page of this preview, does not show what it was given, or says too much."""
+        self.said = bytearray()
         super().prepare()
         if self._finished:
             return
         given = self.request.headers.get("X-Briefgen-Token", "")
         is_own = _is_own(self.request.headers.get("Origin", ""), self.state.address)
         if not is_own or not self.state.token or not secrets.compare_digest(given.encode(), self.state.token.encode()):
-            self.set_status(403)
-            self.finish("Only a page of this preview may decide.\n")
+            self.refuse(403, "Only a page of this preview may decide.")
+        elif self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
+            self.refuse(415, "A decision is JSON.")
+        elif int(self.request.headers.get("Content-Length", "0")) > _MOST_SAID:
+            self.refuse(413, "A decision is short.")
+
+    def data_received(self, chunk: bytes) -> None:
+        """Take in what is said, as it comes."""
+        self.said += chunk
 
     async def post(self) -> None:
         """Carry the decision out: 200 with a sentence, or 409 with why it could not be done."""
-        try:
-            said = json.loads(self.request.body)
-            decision = Decision(said["verdict"], str(said.get("brief", "")), str(said.get("id", "")))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            self.set_status(400)
-            return
-        if decision.verdict not in get_args(Verdict):
-            self.set_status(400)
+        decision = _decision(bytes(self.said))
+        if decision is None:
+            self.refuse(400, "This is no decision.")
             return
         assert self.state.decide is not None
         try:
@@ -358,8 +388,23 @@ class _Decide(_Guarded):
         except BriefgenError as error:
             self.set_status(409)
             line = f"{error.message}. {error.hint}".rstrip()
+        except OSError as error:
+            self.set_status(409)
+            line = f"It could not be written: {error.strerror}."
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.write(line)
+
+
+def _decision(data: bytes) -> Decision | None:
+    """What a page says, or None where that is no decision: a verdict, a brief and an id in clean text."""
+    try:
+        said = json.loads(data)
+        found = [said["verdict"], said.get("brief", ""), said.get("id", "")]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    if not all(isinstance(each, str) and not forbidden(each) for each in found) or found[0] not in get_args(Verdict):
+        return None
+    return Decision(*found)
 
 
 class _Script(_Guarded):
@@ -390,7 +435,12 @@ class _Preview(Server):  # type: ignore[misc]
         ]
         if base != "/":
             routes += [("/", _To, given | {"url": base}), ("/.*", _Nowhere, given)]
-        return web.Application(routes, log_function=lambda handler: None)
+        settings: dict[str, Any] = {
+            "default_handler_class": _Nowhere,
+            "default_handler_args": given,
+            "websocket_max_message_size": 1024,
+        }
+        return web.Application(routes, log_function=lambda handler: None, **settings)
 
 
 class _Nowhere(_Guarded):
@@ -400,8 +450,7 @@ class _Nowhere(_Guarded):
         """Say so, to those who may ask."""
         super().prepare()
         if not self._finished:
-            self.set_status(404)
-            self.finish(f"The site stands below {self.state.address.base}\n")
+            self.refuse(404, f"The site stands below {self.state.address.base}")
 
 
 class _To(_Guarded):
@@ -421,8 +470,11 @@ _BARE = b"""<!DOCTYPE html><html lang="en"><head><title>Nothing built yet</title
 <body><main><h1>Nothing here</h1><p>No page has been built at this address.</p></main></body></html>"""
 
 
+_NOTHING_ELSE = re.compile(rb"default-src (&#39;|')none\1;")
+
+
 def with_script(page: bytes, base: str, build: int, token: str = "") -> bytes:
     """A page with the preview's script, which its own policy is made to allow, the build it is of, and the token."""
-    own = page.replace(b"default-src 'none';", b"default-src 'none'; script-src 'self';", 1)
+    own = _NOTHING_ELSE.sub(rb"\g<0> script-src 'self';", page, count=1)
     tag = f'<script src="{base}{OWN}preview.js" data-build="{build}" data-token="{token}" defer></script>\n'.encode()
     return own.replace(b"</head>", tag + b"</head>", 1)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
+from briefgen.model.headers import safe_headers
 from briefgen.model.problems import Place, Problem
 from briefgen.model.site import Hosting, Page, Site
 from briefgen.render import urls
@@ -18,7 +19,6 @@ MOST_REDIRECTS: Mapping[Hosting, int] = {"cloudflare": 2_000, "vercel": 2_048}
 LONGEST_REDIRECT = 1_000
 _FOREVER = "public, max-age=31536000, immutable"
 _ASKED_AGAIN = "public, max-age=0, must-revalidate"
-_SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin"}
 _OWN_DOMAINS = ("github.io", "gitlab.io", "netlify.app", "pages.dev", "vercel.app")
 
 
@@ -68,7 +68,7 @@ def beyond_limits(site: Site, files: int, moved: Sequence[tuple[str, str]]) -> I
 
 def _headers(base: str, style: str) -> str:
     """The format that Netlify and Cloudflare share."""
-    groups = [(f"{base}*", {"Cache-Control": _ASKED_AGAIN, **_SAFE})]
+    groups = [(f"{base}*", {"Cache-Control": _ASKED_AGAIN, **safe_headers()})]
     if style:
         # "! Name" takes away what a wider rule has set: else both values would be sent.
         groups.append((f"{base}{style}", {"! Cache-Control": "", "Cache-Control": _FOREVER}))
@@ -82,7 +82,7 @@ def _vercel(base: str, style: str, moved: Sequence[tuple[str, str]]) -> str:
     def rule(path: str, headers: Mapping[str, str]) -> dict[str, object]:
         return {"source": path, "headers": [{"key": name, "value": value} for name, value in headers.items()]}
 
-    headers = [rule(f"{base}(.*)", {"Cache-Control": _ASKED_AGAIN, **_SAFE})]
+    headers = [rule(f"{base}(.*)", {"Cache-Control": _ASKED_AGAIN, **safe_headers()})]
     headers += [rule(f"{base}{style}", {"Cache-Control": _FOREVER})] if style else []
     redirects = [{"source": old, "destination": new, "permanent": True} for old, new in moved]
     told: dict[str, object] = {"trailingSlash": True, "headers": headers}

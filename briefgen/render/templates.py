@@ -29,6 +29,7 @@ from markupsafe import Markup
 from briefgen.model.dates import day_in_words, in_words
 from briefgen.model.entries import Entry
 from briefgen.model.graph import Claim, Graph, Statement
+from briefgen.model.headers import page_policy
 from briefgen.model.problems import Place, Problem
 from briefgen.model.scales import LIKELIHOODS
 from briefgen.model.site import Page, PieceKey, Site, Traced, View
@@ -142,6 +143,7 @@ class Theme:
         self.environment.tests["written"] = lambda entry: bool(entry.body.strip())
         self.environment.globals |= {
             "site": self.site,
+            "policy": page_policy(),
             "graph": self.graph,
             "urls": urls,
             "words": self._traced_words(),

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from briefgen.model.entries import ActorId, BriefId, Label, SourceId, Span
 from briefgen.model.graph import Asked, Claim, Key, Statement
 from briefgen.model.names import slug
-from briefgen.model.site import Site
+from briefgen.model.site import ASSETS, Site
 
 ROOT = "\x02"
 
@@ -110,7 +110,7 @@ def numbered(url: str, number: int) -> str:
 
 def asset(name: str) -> str:
     """The address of a copied file."""
-    return f"assets/{name}"
+    return f"{ASSETS}{name}"
 
 
 def section(url: str) -> str:

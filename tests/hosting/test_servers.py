@@ -13,6 +13,7 @@ import pytest
 
 from briefgen.build import build
 from briefgen.model.audience import Audience
+from briefgen.model.headers import safe_headers
 from briefgen.project.settings import load
 from briefgen.project.starter import starting_files
 from tests.conftest import NOW, REPOSITORY
@@ -99,6 +100,8 @@ def test_a_site_is_served_with_its_own_page_for_what_is_not_there(name: str, bas
             answer = connection.getresponse()
             body = answer.read().decode()
             connection.close()
+            told = {name: answer.headers.get_all(name) for name in safe_headers()}
+            assert told == {name: [value] for name, value in safe_headers().items()}, (path, told)  # each once
             return answer.status, {k.lower(): v for k, v in answer.headers.items()}, body
 
         status, headers, front = ask(base)

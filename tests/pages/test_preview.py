@@ -307,7 +307,7 @@ def test_nobody_else_decides_on_a_proposal(page: Any, preview: Preview) -> None:
         (409, said.replace("crane-lease", "../briefs/crane-lease"), {"X-Briefgen-Token": token, "Origin": own}),
     ):
         connection = HTTPConnection("127.0.0.1", preview.port, timeout=5)
-        connection.request("POST", "/harbour/__preview__/decide", body, headers)
+        connection.request("POST", "/harbour/__preview__/decide", body, headers | {"Content-Type": "application/json"})
         answer = connection.getresponse()
         assert answer.status == expected, (headers, answer.read())
         connection.close()

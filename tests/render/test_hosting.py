@@ -6,8 +6,11 @@ import json
 from dataclasses import replace
 
 import pytest
+from bs4 import BeautifulSoup
 
+from briefgen.model.headers import page_policy, safe_headers
 from briefgen.model.site import Hosting, Site
+from briefgen.project.starter import starting_files
 from briefgen.render import hosting
 from briefgen.render.hosting import beyond_limits, host_files, own_domain
 from tests.conftest import Site as Desk
@@ -41,6 +44,29 @@ def test_headers_and_redirects_stand_below_the_base_path() -> None:
     told = json.loads(files("vercel")["vercel.json"])
     assert told["trailingSlash"] is True
     assert told["redirects"] == [{"source": "/at/briefs/old/", "destination": "/at/briefs/new/", "permanent": True}]
+
+
+def test_every_page_says_what_hosts_and_servers_are_told_to_send_but_for_frames(site: Desk) -> None:
+    redirected = ("date: 2026-11-20", "date: 2026-11-20\nredirect_from: [old]")
+    pages = [p for p in assembled(site(moved=redirected)).pages if p.path.endswith(".html")]
+    tags = [
+        BeautifulSoup(p.body, "html.parser").find_all("meta", {"http-equiv": "Content-Security-Policy"}) for p in pages
+    ]
+    assert {p.path for p in pages} >= {"index.html", "404.html", "briefs/old/index.html"}
+    (said,) = {tuple(str(tag["content"]) for tag in of_page) for of_page in tags}
+    assert said == (page_policy(),) and "script-src" not in said[0]
+    wanted = dict(safe_headers())
+    assert wanted["Content-Security-Policy"] == f"{said[0]}; frame-ancestors 'none'"
+    for host in ("netlify", "cloudflare"):
+        first = files(host)["_headers"].split("\n/")[0].splitlines()[1:]
+        assert {line.strip().split(": ", 1)[0]: line.split(": ", 1)[1] for line in first}.items() >= wanted.items()
+    first = json.loads(files("vercel")["vercel.json"])["headers"][0]
+    assert first["source"] == "/at/(.*)" and {h["key"]: h["value"] for h in first["headers"]}.items() >= wanted.items()
+    for server, name, places in (("nginx", "nginx.conf", 2), ("apache", "apache.conf", 1), ("caddy", "Caddyfile", 1)):
+        text = starting_files("x", server=server)[name]
+        assert {header: text.count(f'{header} "{value}"') for header, value in wanted.items()} == dict.fromkeys(
+            wanted, places
+        )
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Literal, get_args
+
+from briefgen.model.headers import safe_headers
 
 Ci = Literal["github", "gitlab"]
 Server = Literal["nginx", "apache", "caddy"]
@@ -15,6 +18,12 @@ SERVERS: tuple[Server, ...] = get_args(Server)
 # Files whose names no package may hold, or that a packer would leave out, under the name they have here.
 _NAMES = {"gitignore": ".gitignore", "gitlab-ci.yml": ".gitlab-ci.yml", "vscode.json": ".vscode/settings.json",
           "github.yml": ".github/workflows/site.yml"}  # fmt: skip
+# How each server is told a header; the name and the value are put in.
+_HEADER: Mapping[str, str] = {
+    "nginx": 'add_header {} "{}" always;',
+    "apache": 'Header always set {} "{}"',
+    "caddy": 'header {} "{}"',
+}
 _EMPTY = ("briefs", "actors", "sources", "captures", "assets")
 
 
@@ -31,9 +40,18 @@ def starting_files(
     found = {f"content/{name}/.gitkeep": "" for name in _EMPTY}
     for part in parts:
         found |= {
-            name: text.replace("{title}", _quoted(title)) for name, text in _below(files(__name__).joinpath(part))
+            name: _with_headers(text, server).replace("{title}", _quoted(title))
+            for name, text in _below(files(__name__).joinpath(part))
         }
     return found
+
+
+def _with_headers(text: str, server: Server | None) -> str:
+    """A server's settings with what goes with every answer, a line each where `{headers}` stands."""
+    if server is None:
+        return text
+    told = [_HEADER[server].format(*header) for header in safe_headers().items()]
+    return re.sub(r"^([ \t]*)\{headers\}$", lambda m: "\n".join(f"{m[1]}{line}" for line in told), text, flags=re.M)
 
 
 def _below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, str]]:
