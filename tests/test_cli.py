@@ -113,8 +113,26 @@ def test_a_folder_without_settings_is_two(tmp_path: Path) -> None:
     assert code == 2 and "no briefgen.toml" in err
 
 
-def test_a_clock_that_is_no_number_is_two(site: Site) -> None:
-    assert invoke("check", "-C", str(site()), SOURCE_DATE_EPOCH="yesterday")[0] == 2
+@pytest.mark.parametrize(
+    "epoch", ["yesterday", "", "-1", "1.5", "1e9", " 1", "1_000", "\u0661", "253402300800", "9" * 5000, "nan", "\udcff"]
+)
+def test_a_clock_that_is_no_number_is_two(site: Site, epoch: str) -> None:
+    code, out, err = invoke("check", "-C", str(site()), SOURCE_DATE_EPOCH=epoch)
+    assert code == 2 and "not a number of seconds" in err and len(err) < 300
+    assert invoke("check", "-C", str(site()), SOURCE_DATE_EPOCH="253402300799")[0] == 0
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00+14:00"])
+@pytest.mark.parametrize("key", ["embargo_until", "date", "updated"])
+def test_a_moment_beyond_the_calendar_is_a_fault_at_its_place(site: Site, key: str, moment: str) -> None:
+    brief = f"---\ntitle: Later\n{key}: {moment}\n---\n"
+    code, out, err = invoke("build", "-C", str(site({"content/briefs/later.md": brief})))
+    assert code == 1 and f"later.md:3:{len(key) + 3}: error" in err and "years 1 to 9999" in err
+
+
+def test_the_last_moment_of_all_is_a_moment(site: Site) -> None:
+    brief = "---\ntitle: Never\ndate: 2026-11-22\nembargo_until: 9999-12-31T23:59:59Z\n---\n"
+    assert "Build again at 9999-12-31 23:59 UTC" in invoke("build", "-C", str(site({"content/briefs/n.md": brief})))[1]
 
 
 def test_the_next_embargo_is_told(site: Site) -> None:

@@ -299,7 +299,7 @@ def day_of(text: str) -> str:
             return ""
     try:
         return parsedate_to_datetime(text).date().isoformat()
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         pass
     for shape in ("%B %d, %Y", "%d %B %Y", "%b %d, %Y", "%Y/%m/%d"):
         try:

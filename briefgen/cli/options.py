@@ -135,14 +135,14 @@ def marking_of(most: str) -> Marking:
 def moment() -> datetime:
     """`SOURCE_DATE_EPOCH` where it is set, else the clock."""
     from briefgen.model.problems import BriefgenError
+    from briefgen.project import unchanged
 
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
-        return datetime.now(UTC)
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise BriefgenError(f"SOURCE_DATE_EPOCH is {epoch!r}, and not a number of seconds") from error
+    seconds = unchanged.moment()
+    if seconds is None:
+        epoch = os.environ["SOURCE_DATE_EPOCH"]
+        hint = "For example 1795348800: whole seconds since 1970, up to the end of the year 9999."
+        raise BriefgenError(f"SOURCE_DATE_EPOCH is {epoch[:40]!r}, and not a number of seconds", hint)
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def today() -> date:

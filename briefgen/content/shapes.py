@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 
 from briefgen.content.edtf import is_edtf
 from briefgen.content.front_matter import FrontMatter, Node
-from briefgen.model.dates import looks_like_a_moment, parse_day
+from briefgen.model.dates import lacks, parse_day
 from briefgen.model.entries import (
     BUILT,
     MARKINGS,
@@ -132,9 +132,8 @@ def _day(node: Node, problems: Problems) -> object:
     if isinstance(node.value, str):
         if (day := parse_day(node.value)) is not None:
             return day
-        hint = "A time wants its offset: 2026-11-22T09:00+01:00." if looks_like_a_moment(node.value) else ""
         message = f"{node.value!r} is not a date: write 2026-11-22"
-        problems.append(Problem(node.place, "bad-date", message, hint=hint))
+        problems.append(Problem(node.place, "bad-date", message, hint=lacks(node.value)))
         return _REFUSED
     return _plain(node, problems)
 
@@ -144,8 +143,8 @@ def _moment(node: Node, problems: Problems) -> object:
     day = parse_day(node.value) if isinstance(node.value, str) else None
     if day is None or not hasattr(day, "hour"):
         shown = node.value if isinstance(node.value, str) else "this"
-        message = f"{shown!r} is not a moment: an embargo wants a time with its offset, 2026-11-22T09:00+01:00"
-        problems.append(Problem(node.place, "embargo-offset", message))
+        message = f"{shown!r} is not a moment: write 2026-11-22T09:00+01:00"
+        problems.append(Problem(node.place, "embargo-offset", message, hint=lacks(shown)))
         return _REFUSED
     return day
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from briefgen.extract.reading import Dated
+from briefgen.model.dates import days_after
 from briefgen.model.entries import UNKNOWN, Edtf, Span
 
 _MONTHS = (
@@ -135,18 +136,24 @@ def _relative(text: str, reference: date | None) -> Iterator[Dated]:
 def _counted(match: re.Match[str], reference: date) -> str:
     """What a relative word means, counted from the day of publication: a bare weekday is the latest one."""
     if match["word"]:
-        shift = {"yesterday": -1, "today": 0, "tomorrow": 1}[match["word"].lower()]
-        return (reference + timedelta(days=shift)).isoformat()
+        return _shifted(reference, {"yesterday": -1, "today": 0, "tomorrow": 1}[match["word"].lower()])
     if match["day"]:
         back = (reference.weekday() - _DAYS.index(match["day"])) % 7
         if match["last"] == "next":
-            return (reference + timedelta(days=7 - back if back else 7)).isoformat()
-        return (reference - timedelta(days=back)).isoformat()
+            return _shifted(reference, 7 - back if back else 7)
+        return _shifted(reference, -back)
     step = {"last": -1, "this": 0, "next": 1}[match["which"].lower()]
-    if match["unit"] == "year":
-        return str(reference.year + step)
-    months = reference.year * 12 + reference.month - 1 + step
-    return f"{months // 12}-{months % 12 + 1:02d}"
+    months = reference.year * 12 + reference.month - 1 + (step * 12 if match["unit"] == "year" else step)
+    year, month = divmod(months, 12)
+    if not 1 <= year <= 9999:
+        return ""
+    return f"{year:04d}" if match["unit"] == "year" else f"{year:04d}-{month + 1:02d}"
+
+
+def _shifted(day: date, days: int) -> str:
+    """The day so many days later; empty where the calendar ends before it."""
+    found = days_after(day, days)
+    return found.isoformat() if found else ""
 
 
 def day_of(edtf: str) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from briefgen.model.entries import UNKNOWN, Day
 
@@ -21,9 +21,9 @@ MONTHS = (
     "November",
     "December",
 )
-_PART = re.compile(r"(?P<year>-?[0-9X]{4})(?:-(?P<month>[0-9X]{2}))?(?:-(?P<day>[0-9X]{2}))?[?~%]?")
+_PART = re.compile(r"(?P<year>Y-?[0-9]+|-?[0-9X]{4})(?:-(?P<month>[0-9X]{2}))?(?:-(?P<day>[0-9X]{2}))?[?~%]?")
 _SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
-_NEVER = "9999"
+_NEVER = float("inf")
 
 
 def has_year(edtf: str) -> bool:
@@ -32,17 +32,15 @@ def has_year(edtf: str) -> bool:
     return bool(re.match(r"-?\d{4}", edtf if start in ("", "..") else start))
 
 
-def in_time(edtf: str) -> tuple[bool, str, str]:
+def in_time(edtf: str) -> tuple[bool, float, str, str]:
     """A key that sorts dates: those with a year first, in order; then by month; then the unknown ones."""
     start, _, end = edtf.partition("/")
     found = _PART.search(end if start in ("", "..") else start)
     if found is None:
-        return True, _NEVER, edtf
+        return True, _NEVER, "", edtf
     month, day = (found["month"] or "00").replace("X", "0"), (found["day"] or "00").replace("X", "0")
-    if "X" in found["year"]:
-        decade = found["year"].replace("X", "0")
-        return not found["year"][:1].isdigit(), f"{decade}-{month}-{day}", edtf
-    return False, f"{found['year']}-{month}-{day}", edtf
+    year = found["year"].lstrip("Y")
+    return year.lstrip("-").startswith("X"), float(year.replace("X", "0")), f"{month}-{day}", edtf
 
 
 def in_words(edtf: str) -> str:
@@ -81,18 +79,40 @@ def day_in_words(day: Day | None) -> str:
     return words if not isinstance(day, datetime) else f"{words}, {day:%H:%M} {day.tzname() or ''}".rstrip()
 
 
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = rf"{_DATE}[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?"
+_OFFSET = r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
+
+
 def parse_day(text: str) -> Day | None:
-    """An ISO 8601 date, or a moment with its offset; None where the text is neither."""
+    """An ISO 8601 date, or a moment with its offset; None where the text is neither.
+
+    A moment that UTC cannot tell, because it lies before the year 1 or after 9999 there, is none.
+    """
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        if re.fullmatch(_DATE, text):
             return date.fromisoformat(text)
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})", text):
-            return datetime.fromisoformat(text)
-    except ValueError:
+        if re.fullmatch(_TIME + _OFFSET, text):
+            moment = datetime.fromisoformat(text)
+            moment.astimezone(UTC)
+            return moment
+    except (ValueError, OverflowError):
         return None
     return None
 
 
-def looks_like_a_moment(text: str) -> bool:
-    """Whether a text is a date with a time and lacks only the offset."""
-    return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?", text))
+def lacks(text: str) -> str:
+    """What keeps a text with a date and a time from being a moment; empty where it is something else."""
+    if re.fullmatch(_TIME, text):
+        return "A time wants its offset: 2026-11-22T09:00+01:00."
+    if re.fullmatch(_TIME + _OFFSET, text):
+        return "There is no such moment in the years 1 to 9999 of UTC."
+    return ""
+
+
+def days_after(day: date, count: int) -> date | None:
+    """The day so many days after another; None where the calendar ends before it."""
+    try:
+        return day + timedelta(days=count)
+    except OverflowError:
+        return None

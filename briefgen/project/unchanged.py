@@ -185,10 +185,13 @@ def forget(folder: str) -> None:
 def moment() -> int | None:
     """*Now* in whole seconds: `SOURCE_DATE_EPOCH` where it is set, else the clock; None where it is no number."""
     told = os.environ.get("SOURCE_DATE_EPOCH")
-    try:
-        return int(told) if told is not None else int(time.time())
-    except ValueError:
-        return None
+    if told is None:
+        return int(time.time())
+    is_number = told.isascii() and told.isdigit() and len(told) < 13
+    return int(told) if is_number and int(told) <= _LAST else None
+
+
+_LAST = 253_402_300_799  # the last second of the year 9999
 
 
 def is_due(told: dict[str, Any], now: int) -> bool:

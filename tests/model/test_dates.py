@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from briefgen.content.edtf import is_edtf
-from briefgen.model.dates import day_in_words, has_year, in_time, in_words, parse_day
+from briefgen.model.dates import day_in_words, has_year, in_time, in_words, lacks, parse_day
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,8 @@ def test_in_time() -> None:
     right = ["1998-02-03", "202X", "../2020-01", "2026-03", "2026-03-04", "XXXX-08", "XXXX-10", "unknown"]
     shuffled = ["XXXX-10", "2026-03-04", "unknown", "202X", "2026-03", "XXXX-08", "1998-02-03", "../2020-01"]
     assert sorted(shuffled, key=in_time) == right
+    ancient = ["Y-50000", "-0500", "-0044", "0000", "0001", "9999", "Y10000", "Y50000", "Y" + "9" * 5000, "XXXX"]
+    assert sorted(sorted(ancient), key=in_time) == ancient
 
 
 @pytest.mark.parametrize(
@@ -57,10 +59,21 @@ def test_has_year(edtf: str, has: bool) -> None:
         ("1700000000", None),
         ("2026-02-30", None),
         ("NO", None),
+        ("9999-12-31T23:59:59Z", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("9999-12-31T23:59:59-23:59", None),
+        ("0001-01-01T00:00+14:00", None),
+        ("0000-01-01T00:00Z", None),
+        ("2026-01-01T00:00+24:00", None),
+        ("\u0662\u0660\u0662\u0666-01-01", None),
     ],
 )
 def test_parse_day(text: str, day: date | None) -> None:
     assert parse_day(text) == day
+
+
+def test_what_keeps_a_text_from_being_a_moment_is_told() -> None:
+    assert "offset" in lacks("2026-11-22T09:00") and "years 1 to 9999" in lacks("9999-12-31T23:59:59-23:59")
+    assert lacks("soon") == ""
 
 
 def test_day_in_words() -> None:
