@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
-COVERED := briefgen/model/quotes.py,briefgen/model/names.py,briefgen/model/text.py,briefgen/render/markdown.py,briefgen/publish/output.py,briefgen/publish/exchange.py
+COVERED := briefgen/model/quotes.py,briefgen/model/names.py,briefgen/model/text.py,briefgen/render/markdown.py,briefgen/publish/output.py,briefgen/disk/exchange.py
 
 .PHONY: site test test-fast lint bench docs clean
 .DEFAULT_GOAL := site

@@ -13,10 +13,11 @@ from tests.conftest import REPOSITORY
 PACKAGE = REPOSITORY / "briefgen"
 MAY_IMPORT = {
     "model": set(),
-    "content": {"model"},
+    "disk": {"model"},
+    "content": {"disk", "model"},
     "checks": {"model"},
     "render": {"model"},
-    "publish": {"model"},
+    "publish": {"disk", "model"},
     "capture": {"model"},
     "project": {"model"},
     "report": {"model"},

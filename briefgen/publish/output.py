@@ -21,9 +21,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from briefgen.disk.exchange import exchange, flush
+from briefgen.disk.lock import take
 from briefgen.model.problems import BriefgenError
 from briefgen.model.site import Page
-from briefgen.publish.exchange import exchange, flush
 
 MANIFEST = "briefgen-manifest.json"
 JOURNAL = "journal.json"
@@ -436,28 +437,10 @@ def locked(state: Path) -> BinaryIO:
     """
     state.mkdir(parents=True, exist_ok=True)
     file = open(state / "lock", "ab")  # noqa: SIM115  # held open for as long as the lock is held
-    if not _is_locked(file.fileno()):
+    if not take(file.fileno()):
         file.close()
         raise BriefgenError("another build of this site is at work", "Wait for it, or end it.")
     return file
-
-
-def _is_locked(handle: int) -> bool:
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 # ---- taking it away again ------------------------------------------------------------------------------------------

@@ -19,9 +19,7 @@ import pytest
 
 from briefgen.model.problems import BriefgenError
 from briefgen.model.site import Page
-from briefgen.publish import exchange as exchanging
 from briefgen.publish import output as publishing
-from briefgen.publish.exchange import exchange, flush
 from briefgen.publish.output import MANIFEST, Published, Stage, clean, publish
 
 OLD = {"index.html": b"old front", "a/index.html": b"old a", "gone/index.html": b"gone", "style.css": b"old"}
@@ -360,64 +358,6 @@ def test_on_another_file_system_the_twin_stands_beside_the_output(
 def test_files_are_replaced_assets_first_and_the_manifest_last() -> None:
     paths = [MANIFEST, "feed.xml", "index.html", "b/index.html", "style.css"]
     assert sorted(paths, key=publishing.rank) == ["style.css", "b/index.html", "feed.xml", "index.html", MANIFEST]
-
-
-# ---- the exchange itself ----
-
-
-def test_two_folders_change_names(tmp_path: Path) -> None:
-    for name in ("one", "other"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "file").write_text(name)
-    assert exchange(tmp_path / "one", tmp_path / "other")
-    assert (tmp_path / "one" / "file").read_text() == "other"
-
-
-def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
-    (tmp_path / "one").mkdir()
-    with pytest.raises(FileNotFoundError):
-        exchange(tmp_path / "one", tmp_path / "none")
-
-
-@pytest.mark.parametrize("code", [errno.ENOSYS, errno.EXDEV, errno.EBUSY])
-def test_where_it_cannot_be_done_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
-    monkeypatch.setattr(exchanging.ctypes, "CDLL", lambda *a, **k: type("C", (), {"renameat2": lambda *a: -1}))
-    monkeypatch.setattr(exchanging.ctypes, "get_errno", lambda: code)
-    assert not exchange(tmp_path, tmp_path)
-
-
-def test_a_library_without_the_call_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exchanging.ctypes, "CDLL", lambda *a, **k: object())
-    assert not exchange(tmp_path, tmp_path)
-
-
-def test_other_systems_do_it_their_way_or_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[object, ...]] = []
-    monkeypatch.setattr(exchanging, "_called", lambda *args: asked.append(args) or True)
-    monkeypatch.setattr(exchanging.sys, "platform", "darwin")
-    assert exchange(tmp_path / "a", tmp_path / "b")
-    flush(tmp_path)
-    monkeypatch.setattr(exchanging.sys, "platform", "win32")
-    assert not exchange(tmp_path / "a", tmp_path / "b")
-    assert [args[0] for args in asked] == ["renamex_np"]
-    monkeypatch.delattr(exchanging.os, "sync")
-    flush(tmp_path)
-
-
-def test_the_lock_of_windows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    held: list[int] = []
-
-    def locking(handle: int, mode: int, count: int) -> None:
-        if held:
-            raise OSError
-        held.append(handle)
-
-    fake = type(sys)("msvcrt")
-    fake.locking, fake.LK_NBLCK = locking, 2  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "msvcrt", fake)
-    monkeypatch.setattr(publishing.sys, "platform", "win32")
-    assert publishing._is_locked(1)
-    assert not publishing._is_locked(1)
 
 
 # ---- clean ----

@@ -1,4 +1,4 @@
-"""Two folders change names in one step of the kernel, where it can; and all of a file system reaches the disk."""
+"""Names change in one step of the kernel, where it can; and all of a file system reaches the disk."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-_RENAME_EXCHANGE = 2  # linux/fs.h
-_RENAME_SWAP = 2  # sys/stdio.h of macOS
+_RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2  # linux/fs.h
+_RENAME_SWAP, _RENAME_EXCL = 2, 4  # sys/stdio.h of macOS
 _AT_FDCWD = -100
 _IMPOSSIBLE = frozenset(
     (errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EBUSY, errno.EPERM, errno.ENOTSUP, errno.EACCES)
@@ -17,7 +17,7 @@ _IMPOSSIBLE = frozenset(
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Swap two folders atomically; False where this system or file system cannot.
+    """Swap two files or folders atomically; False where this system or file system cannot.
 
     Linux: renameat2(2) with RENAME_EXCHANGE. macOS: renamex_np(2) with RENAME_SWAP.
     Raises OSError for what is a fault and not an inability.
@@ -28,6 +28,33 @@ def exchange(one: Path, other: Path) -> bool:
     if sys.platform == "darwin":
         return _called("renamex_np", first, second, _RENAME_SWAP)
     return False
+
+
+def move(old: Path, new: Path) -> bool:
+    """Give a file another name; False where anything has that name.
+
+    Where the kernel has no such step a second name is given and the first taken away; without hard links either
+    the new name is looked at just before.
+    """
+    first, second = os.fsencode(old), os.fsencode(new)
+    try:
+        if sys.platform == "linux" and _called("renameat2", _AT_FDCWD, first, _AT_FDCWD, second, _RENAME_NOREPLACE):
+            return True
+        if sys.platform == "darwin" and _called("renamex_np", first, second, _RENAME_EXCL):
+            return True
+        try:
+            os.link(old, new, follow_symlinks=False)
+        except FileExistsError:
+            return False
+        except (OSError, NotImplementedError):
+            if os.path.lexists(new):
+                return False
+            os.rename(old, new)
+        else:
+            os.unlink(old)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _called(name: str, *arguments: int | bytes) -> bool:

@@ -1,0 +1,97 @@
+"""A lock that the kernel keeps: it is dropped when its holder ends, however it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from briefgen.model.problems import BriefgenError
+
+_LONGEST, _STEP = 60.0, 0.01  # seconds to wait for a lock, and between two looks at it
+
+
+def take(handle: int) -> bool:
+    """Lock an open file for this process; False where another holds it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@dataclass(slots=True)
+class _Held:
+    """A lock as this process holds it: by one thread at a time, as often as that thread asks."""
+
+    mutex: threading.RLock = field(default_factory=threading.RLock)
+    depth: int = 0
+    file: BinaryIO | None = None
+
+
+_held: dict[str, _Held] = {}
+
+
+@contextmanager
+def holding(path: Path, longest: float = _LONGEST) -> Iterator[bool]:
+    """Hold the lock of this name; who holds it may ask for it again. Gives whether it has only now been taken.
+
+    Raises BriefgenError where another has it for longer than one would wait, OSError where it cannot be made.
+    """
+    held = _held.setdefault(os.path.realpath(path), _Held())
+    if not held.mutex.acquire(timeout=longest):
+        raise _busy(path)
+    try:
+        if held.depth == 0:
+            held.file = _taken(path, longest)
+        held.depth += 1
+        try:
+            yield held.depth == 1
+        finally:
+            held.depth -= 1
+            if held.depth == 0 and held.file is not None:
+                held.file.close()
+                held.file = None
+    finally:
+        held.mutex.release()
+
+
+def _taken(path: Path, longest: float) -> BinaryIO:
+    """The open file of a lock, once it is ours; a file that was deleted while we waited for it is no lock any more."""
+    until = time.monotonic() + longest
+    while True:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = open(path, "ab")  # noqa: SIM115  # held open for as long as the lock is held
+        if take(file.fileno()) and _is_there(file, path):
+            return file
+        file.close()
+        if time.monotonic() > until:
+            raise _busy(path)
+        time.sleep(_STEP)
+
+
+def _is_there(file: BinaryIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def _busy(path: Path) -> BriefgenError:
+    return BriefgenError("another command has been changing this desk all the while", f"It holds {path}.", code=1)

@@ -1,0 +1,82 @@
+"""The lock of a desk: one process and one thread at a time, and no waiting without end."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from briefgen.disk import lock as locking_
+from briefgen.disk.lock import holding, take
+from briefgen.model.problems import BriefgenError
+
+
+def test_the_lock_of_windows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    held: list[int] = []
+
+    def locking(handle: int, mode: int, count: int) -> None:
+        if held:
+            raise OSError
+        held.append(handle)
+
+    fake = type(sys)("msvcrt")
+    fake.locking, fake.LK_NBLCK = locking, 2  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "msvcrt", fake)
+    monkeypatch.setattr(locking_.sys, "platform", "win32")
+    assert take(1)
+    assert not take(1)
+
+
+def test_who_holds_a_lock_may_ask_again_and_another_thread_waits(tmp_path: Path) -> None:
+    order: list[str] = []
+
+    def other() -> None:
+        with holding(tmp_path / "lock") as is_first:
+            order.append(f"other {is_first}")
+
+    with holding(tmp_path / "lock") as is_first, holding(tmp_path / "lock") as again:
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join(0.1)
+        order.append(f"{is_first} {again}")
+    thread.join()
+    assert order == ["True False", "other True"]
+
+
+def test_a_lock_that_is_never_let_go_of_is_told(tmp_path: Path) -> None:
+    with open(tmp_path / "lock", "ab") as file:
+        assert take(file.fileno())
+        with pytest.raises(BriefgenError, match="another command"), holding(tmp_path / "lock", longest=0.05):
+            pass
+    held = threading.Event()
+    done = threading.Event()
+
+    def other() -> None:
+        with holding(tmp_path / "lock"):
+            held.set()
+            done.wait()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    held.wait()
+    with pytest.raises(BriefgenError, match="another command"), holding(tmp_path / "lock", longest=0.05):
+        pass
+    done.set()
+    thread.join()
+
+
+def test_a_lock_whose_file_was_deleted_is_taken_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, deleted = locking_.take, []
+
+    def take(handle: int) -> bool:
+        if not deleted:
+            deleted.append((tmp_path / "lock").unlink())
+        return real(handle)
+
+    monkeypatch.setattr(locking_, "take", take)
+    with holding(tmp_path / "lock"):
+        assert (tmp_path / "lock").exists()
+        with open(tmp_path / "lock", "ab") as file:
+            assert not real(file.fileno())
