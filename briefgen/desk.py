@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from briefgen.capture.fetch import Answer, ask
-from briefgen.content.door import Door
+from briefgen.content.door import CAPTURE_BYTES, Door
 from briefgen.content.evidence import LOCK, write_lock
 from briefgen.content.places import Lines, sharpened
 from briefgen.content.read import FOLDERS, read_content
 from briefgen.content.rename import renamed, with_redirect
-from briefgen.content.review import accept, reject
+from briefgen.content.review import Reviewed, accept, reject
+from briefgen.content.save import Saved, add, change, take_back, writing
 from briefgen.content.schema import SCHEMAS as FRONT_MATTERS
 from briefgen.model.entries import UNKNOWN, Actor, Brief, Content, Source
 from briefgen.model.graph import join
@@ -44,21 +45,27 @@ class Locked:
 def lock(project: Project, *, dry_run: bool = False) -> Locked:
     """Find every quote of every brief and write `evidence.lock`; quotes that are not found get no line."""
     door = Door(project.root)
-    path = project.content / LOCK
-    before = path.read_text("utf-8").splitlines() if path.is_file() else []
-    reading = read_content(project.content, door)
-    text = write_lock(reading.lock)
-    after = text.splitlines()
-    if not dry_run and after != before:
-        write_file(path, text)
-    problems = [p for p in reading.problems if p.rule != "stale-lock"]
-    return Locked(
-        len(reading.lock.quotes),
-        len(reading.lock.texts),
-        len(set(after) - set(before)),
-        len(set(before) - set(after)),
-        tuple(in_order(sharpened(problems, Lines(door)))),
-    )
+    last: list[Locked] = []
+
+    def made(text: str | None) -> str | None:
+        before = (text or "").splitlines()
+        reading = read_content(project.content, door)
+        new = write_lock(reading.lock)
+        after = new.splitlines()
+        problems = [p for p in reading.problems if p.rule != "stale-lock"]
+        last[:] = [
+            Locked(
+                len(reading.lock.quotes),
+                len(reading.lock.texts),
+                len(set(after) - set(before)),
+                len(set(before) - set(after)),
+                tuple(in_order(sharpened(problems, Lines(door)))),
+            )
+        ]
+        return new if after != before else None
+
+    change(door, project.content / LOCK, made, most=CAPTURE_BYTES, dry_run=dry_run)
+    return last[-1]
 
 
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"']+")
@@ -167,12 +174,10 @@ def new(project: Project, kind: str, title: str, today: date) -> Path:
     if not ID.fullmatch(stem):
         raise BriefgenError(f"no id can be made of {title!r}")
     path = project.content / FOLDERS[entry] / f"{stem}.md"
-    if path.exists() or path.is_symlink():
-        raise BriefgenError(
-            f"{path.relative_to(project.root).as_posix()} is already there", "Nothing was changed.", code=1
-        )
     quoted = '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    write_file(path, start.format(title=quoted, today=today.isoformat(), id=stem))
+    door = Door(project.root)
+    if not add(door, path, start.format(title=quoted, today=today.isoformat(), id=stem)):
+        raise BriefgenError(f"{door.name(path)} is already there", "Nothing was changed.", code=1)
     return path
 
 
@@ -195,8 +200,10 @@ def init(
         raise BriefgenError(f"{folder} is not an empty folder", "Name a new one:  briefgen init my-desk", code=1)
     schemas = {f"schemas/{kind}.json": json.dumps(made(), indent=2) + "\n" for kind, made in SCHEMAS.items()}
     wanted = {**starting_files(title, example=example, ci=ci, server=server), **schemas}
-    for name, text in sorted(wanted.items()):
-        write_file(folder / name, text)
+    folder.mkdir(parents=True, exist_ok=True)
+    with writing(Door(folder)):
+        for name, text in sorted(wanted.items()):
+            add(Door(folder), folder / name, text)
     if example:
         lock(load(folder))
     return Begun(folder, len(wanted) + example)
@@ -207,18 +214,19 @@ def init(
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a decision came to: the brief's file, the ids, how many proposals are left, the text before and after."""
+    """What a decision came to: the brief's file, the ids, how many proposals are left, the file before and after."""
 
     path: Path
     ids: tuple[str, ...]
     left: int
-    before: str
-    after: str
+    saved: Saved
 
     @property
     def difference(self) -> str:
         """What is changed, as a unified difference."""
-        before, after = self.before.splitlines(keepends=True), self.after.splitlines(keepends=True)
+        before, after = (
+            (data or b"").decode().splitlines(keepends=True) for data in (self.saved.before, self.saved.after)
+        )
         return "".join(unified_diff(before, after, "now", "then", n=1))
 
 
@@ -229,24 +237,25 @@ def decide(project: Project, brief: str, ids: Sequence[str], *, accepts: bool, d
     """
     door = Door(project.root)
     path = project.content / FOLDERS[Brief] / f"{brief}.md"
-    text = door.read_text(path) if ID.fullmatch(brief) and path.exists() else None
-    if text is None or isinstance(text, Problem):
+    if not ID.fullmatch(brief) or not path.exists():
         known = [p.stem for p in path.parent.glob("*.md")] if path.parent.is_dir() else []
-        told = f": {text.message}" if isinstance(text, Problem) else ""
-        raise BriefgenError(f"there is no brief {brief!r}{told}", did_you_mean(brief, known), code=1)
-    done = (accept if accepts else reject)(text, brief, door.name(path), ids)
-    if not dry_run and done.text != text:
-        write_file(path, done.text)
+        raise BriefgenError(f"there is no brief {brief!r}", did_you_mean(brief, known), code=1)
+    last: list[Reviewed] = []
+
+    def made(text: str | None) -> str:
+        last[:] = [(accept if accepts else reject)(text or "", brief, door.name(path), ids)]
+        return last[-1].text
+
+    saved = change(door, path, made, dry_run=dry_run)
+    if saved.is_changed and not dry_run:
         lock(project)
-    return Decided(path, done.decided, done.left, text, done.text)
+    return Decided(path, last[-1].decided, last[-1].left, saved)
 
 
 def undo(project: Project, decided: Decided) -> None:
     """Take a decision back. Raises BriefgenError where the brief has been changed since: an edit is never undone."""
-    now = Door(project.root).read_text(decided.path) if decided.path.exists() else ""
-    if now != decided.after:
+    if not take_back(Door(project.root), decided.path, decided.saved):
         raise BriefgenError(f"{decided.path.name} has been changed since, so nothing was taken back", code=1)
-    write_file(decided.path, decided.before)
     lock(project)
 
 
@@ -278,25 +287,29 @@ def rename_actor(project: Project, old: str, new: str, *, dry_run: bool = False)
         raise BriefgenError(
             f"there is an actor {new!r} already", "Two actors are never made one by themselves.", code=1
         )
-    changed: dict[Path, str] = {}
     own = project.content / FOLDERS[Actor] / f"{old}.md"
-    for kind, folder in FOLDERS.items():
-        for path in sorted((project.content / folder).glob("*.md")):
-            text = door.read_text(path)
-            if isinstance(text, Problem):
-                raise BriefgenError(f"{text.place} cannot be read: {text.message}", "Nothing was changed.", code=1)
-            after = renamed(text, folder, old, new, door.name(path))
-            if kind is Actor and path == own:
-                after = with_redirect(after, old, door.name(path))
-            if after != text:
-                changed[path] = after
+    changed: list[Path] = []
+    with writing(door):
+        for rehearses in (True, False):  # nothing is changed unless all files can be read
+            changed = [
+                path
+                for folder in FOLDERS.values()
+                for path in sorted((project.content / folder).glob("*.md"))
+                if _renamed(door, path, own, (old, new), dry_run=dry_run or rehearses).is_changed
+            ]
+        if own in changed and not dry_run:
+            os.rename(own, own.with_name(f"{new}.md"))
     if not dry_run:
-        for path, text in changed.items():
-            write_file(own.with_name(f"{new}.md") if path == own else path, text)
-        if own in changed:
-            own.unlink()
         lock(project)
     return Renamed(tuple(changed), own in changed)
+
+
+def _renamed(door: Door, path: Path, own: Path, ids: tuple[str, str], *, dry_run: bool) -> Saved:
+    def made(text: str | None) -> str:
+        after = renamed(text or "", path.parent.name, *ids, door.name(path))
+        return with_redirect(after, ids[0], door.name(path)) if path == own else after
+
+    return change(door, path, made, dry_run=dry_run)
 
 
 # ---- how a desk stands ---------------------------------------------------------------------------------------------
@@ -361,19 +374,3 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {**FRONT_MATTERS, "setting
 def schema(kind: str | None = None) -> dict[str, Any]:
     """The JSON Schema of a front matter or of the settings, or of all of them by kind."""
     return SCHEMAS[kind]() if kind else {name: make() for name, make in SCHEMAS.items()}
-
-
-def write_file(path: Path, text: str) -> None:
-    """Write a whole file of text: into a new one beside it, to the disk, and then into its place."""
-    write_bytes(path, text.encode())
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """The same for bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new_path = path.with_name(f".{path.name}.briefgen-new")
-    with open(new_path, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    new_path.replace(path)

@@ -21,11 +21,12 @@ from briefgen.capture.article import Article, is_page, read_page, text_of
 from briefgen.capture.cuts import find_cuts
 from briefgen.content.door import Door
 from briefgen.content.evidence import Captured, read_captured
-from briefgen.content.merge import merge
+from briefgen.content.merge import Merged, merge
 from briefgen.content.read import parse_entry, read_content
+from briefgen.content.save import add, change
 from briefgen.content.shapes import made_id
 from briefgen.content.write import write
-from briefgen.desk import lock, write_file
+from briefgen.desk import lock
 from briefgen.extract.align import likenesses
 from briefgen.extract.compose import Draft, compose
 from briefgen.extract.dates import day_of
@@ -169,41 +170,77 @@ def _draft_one(desk: _Desk, story: Sequence[SourceId], wanted: Wanted, read: Rea
     sources = _sources(desk, story)
     id_ = _id(desk, wanted.name, wanted.into, sources)
     path = project.content / "briefs" / f"{id_}.md"
-    edited = _edited(desk, path, wanted.into)
-    if edited and (own := desk.content.briefs.get(id_)):
+    if own := desk.content.briefs.get(id_) if wanted.into else None:
         sources = _with_own(desk, own, sources)
     proposed = _proposed(desk, id_, sources, read(desk, sources), wanted.today, wanted.most)
     kept, refused = only_found(proposed.brief, {s.id: c for s, c in zip(sources, _texts(desk, sources), strict=True)})
-    last = project.content / PROPOSALS / f"{id_}.md"
-    if edited:
-        merged = merge(edited, _last(last), kept, desk.door.name(path))
-        text, told = merged.text, merged
-        result = Drafted(id_, path, added=told.added, supported=told.supported, left_out=told.left_out)
-    else:
-        text = write(kept)
-        result = Drafted(
-            id_, path, facts=len(kept.key_facts), denials=len(kept.denials), questions=len(kept.open_questions)
-        )
-    answers = _answers(desk.content.briefs.get(id_), kept, result.added)
-    result = replace(result, refused=refused, answers=answers, more=len(proposed.more))
-    if wanted.dry_run:
-        return replace(result, difference=_difference(edited, text, desk.door.name(path))), desk
-    fresh = [a for a in proposed.actors if a.id not in desk.content.actors and not _actor_path(project, a).exists()]
-    for actor in fresh:
-        write_file(_actor_path(project, actor), write(actor))
     rest = (f for f in proposed.more if _stands(f, kept, desk))
-    write_file(last, write(replace(kept, key_facts=(*kept.key_facts, *rest))))
-    if text != edited:
-        write_file(path, text)
-    return replace(result, actors=tuple(_actor_path(project, a) for a in fresh)), desk.with_actors(fresh)
+    base = write(replace(kept, key_facts=(*kept.key_facts, *rest)))
+    result, fresh = _written(desk, path, kept, base, proposed.actors, wanted)
+    answers = _answers(desk.content.briefs.get(id_), kept, result.added)
+    return replace(result, refused=refused, answers=answers, more=len(proposed.more)), desk.with_actors(fresh)
+
+
+def _written(
+    desk: _Desk, path: Path, kept: Brief, base: str, actors: Iterable[Actor], wanted: Wanted
+) -> tuple[Drafted, list[Actor]]:
+    """A draft written, and the actors that got files. Cut short anywhere, the same command does the rest.
+
+    The last proposal is kept before a new brief is, but after a merge: what it holds and the brief does not, a person
+    is taken to have thrown out.
+    """
+    if wanted.dry_run:
+        return (_put_in if wanted.into else _begun)(desk, path, kept, wanted), []
+    proposal = desk.project.content / PROPOSALS / path.name
+    fresh = [
+        actor
+        for actor in actors
+        if actor.id not in desk.content.actors
+        and add(desk.door, desk.project.content / "actors" / f"{actor.id}.md", write(actor))
+    ]
+    if wanted.into:
+        told = _put_in(desk, path, kept, wanted)
+        change(desk.door, proposal, lambda _: base)
+    else:
+        change(desk.door, proposal, lambda _: base)
+        told = _begun(desk, path, kept, wanted)
+    return replace(told, actors=tuple(desk.project.content / "actors" / f"{a.id}.md" for a in fresh)), fresh
+
+
+def _begun(desk: _Desk, path: Path, kept: Brief, wanted: Wanted) -> Drafted:
+    """A new brief, written where there is none."""
+    text, name = write(kept), desk.door.name(path)
+    if not wanted.dry_run and not add(desk.door, path, text):
+        raise BriefgenError(f"{name} is there by now, so nothing was written", code=1)
+    told = Drafted(
+        kept.id, path, facts=len(kept.key_facts), denials=len(kept.denials), questions=len(kept.open_questions)
+    )
+    return replace(told, difference=_difference("", text, name)) if wanted.dry_run else told
+
+
+def _put_in(desk: _Desk, path: Path, kept: Brief, wanted: Wanted) -> Drafted:
+    """What is new put into a brief that a person has edited, as it stands when it is written."""
+    name = desk.door.name(path)
+    base = _last(desk.project.content / PROPOSALS / path.name)
+    done: list[Merged] = []
+
+    def made(text: str | None) -> str:
+        if text is None:
+            raise BriefgenError(f"{name} is not there any more, so nothing was written", code=1)
+        done[:] = [merge(text, base, kept, name)]
+        return done[-1].text
+
+    saved = change(desk.door, path, made, dry_run=wanted.dry_run)
+    told = done[-1]
+    result = Drafted(kept.id, path, added=told.added, supported=told.supported, left_out=told.left_out)
+    if wanted.dry_run:
+        before, after = ((data or b"").decode() for data in (saved.before, saved.after))
+        return replace(result, difference=_difference(before, after, name))
+    return result
 
 
 def _memory(project: Project) -> Path:
     return project.state / "readings"
-
-
-def _actor_path(project: Project, actor: Actor) -> Path:
-    return project.content / "actors" / f"{actor.id}.md"
 
 
 def _desk(project: Project, given: Sequence[str]) -> _Desk:
@@ -258,16 +295,6 @@ def _id(desk: _Desk, name: str, into: str, sources: Sequence[Source]) -> BriefId
             code=1,
         )
     return BriefId(wanted)
-
-
-def _edited(desk: _Desk, path: Path, into: str) -> str:
-    """The text of the file to merge into; empty for a new brief."""
-    if not into:
-        return ""
-    text = desk.door.read_text(path)
-    if isinstance(text, Problem):
-        raise BriefgenError(f"{desk.door.name(path)}: {text.message}", code=1)
-    return text
 
 
 def _with_own(desk: _Desk, own: Brief, sources: Sequence[Source]) -> list[Source]:

@@ -22,8 +22,9 @@ from briefgen.capture.fetch import Received, get
 from briefgen.content.door import CAPTURE_BYTES, Door, captured_text
 from briefgen.content.evidence import Captured, read_captured
 from briefgen.content.read import read_content
+from briefgen.content.save import add
 from briefgen.content.write import write
-from briefgen.desk import lock, write_bytes, write_file
+from briefgen.desk import lock
 from briefgen.extract.align import Alignment, compare, fingerprint
 from briefgen.extract.english import is_english
 from briefgen.extract.lexicon import lexicon
@@ -243,11 +244,12 @@ def _take(
     if twin is not None:
         source = replace(source, near_duplicate_of=NearDuplicate(SourceId(twin.other)))
     folder = project.content / "captures"
+    door = Door(project.root)
     assert source.capture is not None
-    write_bytes(folder / source.capture.file, item.data)
+    add(door, folder / source.capture.file, item.data)
     if source.text:
-        write_bytes(folder / source.text.file, article.text.encode())
-    write_file(project.content / "sources" / f"{source_id}.md", write(source))
+        add(door, folder / source.text.file, article.text.encode())
+    add(door, project.content / "sources" / f"{source_id}.md", write(source))
     desk.ids.add(source_id)
     desk.by_hash[digest] = source_id
     desk.texts[source_id] = kept

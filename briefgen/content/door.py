@@ -28,7 +28,7 @@ class Door:
         inside = text[len(root) :] if text.startswith(root) else os.path.relpath(text, self.root)
         return inside.replace(os.sep, "/")
 
-    def _is_inside(self, path: Path) -> bool:
+    def holds(self, path: Path) -> bool:
         """Whether a path, its links followed, stands below the root."""
         if path.parent not in self.inside or path.is_symlink():
             if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.root)):
@@ -41,7 +41,7 @@ class Door:
         """The bytes of a regular file inside the root, or why they are not taken."""
         place = Place(self.name(path))
         try:
-            if not self._is_inside(path):
+            if not self.holds(path):
                 return Problem(place, "outside", "this link leads out of the project; nothing outside it is read")
             with open(path, "rb", opener=_without_waiting) as file:
                 status = os.fstat(file.fileno())

@@ -1,0 +1,119 @@
+"""The one way by which a file of a desk is written: under the desk's lock, whole, and only over words that were seen.
+
+A person edits these files too, at any moment. So what is made of a file's text is put in its place only while the file
+still says that; if it has been saved meanwhile, the new text is taken and made into something again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefgen.content.door import ENTRY_BYTES, Door, captured_text
+from briefgen.disk import whole
+from briefgen.disk.lock import holding
+from briefgen.model.problems import BriefgenError, Problem
+
+_BOM = "\ufeff"
+_TRIES = 20  # times that a file may be saved under our hands before we say so
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A file's bytes before and after; None where there was no file."""
+
+    before: bytes | None
+    after: bytes | None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was written."""
+        return self.before != self.after
+
+
+@contextmanager
+def writing(door: Door) -> Iterator[None]:
+    """Hold the desk's lock; what a command that was killed has left lying about is cleared away first.
+
+    Several files that belong together are written inside one such block. Raises BriefgenError where another command
+    does not let go of the lock.
+    """
+    with holding(door.root / ".briefgen" / "desk.lock") as is_first:
+        if is_first:
+            content = door.root / "content"
+            for folder in (content, *(p for p in content.glob("*") if p.is_dir())):
+                whole.sweep(folder)
+        yield
+
+
+def add(door: Door, path: Path, data: str | bytes) -> bool:
+    """Write a new file. False, and nothing is changed, where anything has that name.
+
+    Raises BriefgenError where it cannot be written, or its place leads out of the project.
+    """
+    with _telling(door, path), writing(door):
+        return whole.create(path, data.encode() if isinstance(data, str) else data)
+
+
+def change(
+    door: Door, path: Path, make: Callable[[str | None], str | None], *, most: int = ENTRY_BYTES, dry_run: bool = False
+) -> Saved:
+    """Put what `make` makes of a file's text in its place; it is given None where there is no file, and may want none.
+
+    The text comes with the newlines that it has. `make` is called again where the file was saved meanwhile, so it may
+    do nothing else. Raises BriefgenError where the file cannot be read or written, or never comes to rest.
+    """
+    for _ in range(_TRIES):
+        before, text = _read(door, path, most)
+        made = make(text)
+        after = before if made is None or made == text else _encoded(made, before)
+        saved = Saved(before, after)
+        if dry_run or after is None or not saved.is_changed:
+            return saved
+        with _telling(door, path), writing(door):
+            done = whole.create(path, after) if before is None else whole.replace(path, before, after)
+        if done:
+            return saved
+    name = door.name(path)
+    raise BriefgenError(f"{name} is being written by another program, again and again", "It was not changed.", code=1)
+
+
+def take_back(door: Door, path: Path, saved: Saved) -> bool:
+    """Give a file the bytes that it had; False, and nothing is changed, where it has been saved since."""
+    if saved.after is None or not saved.is_changed:
+        return True
+    with _telling(door, path), writing(door):
+        if saved.before is None:
+            return whole.remove(path, saved.after)
+        return whole.replace(path, saved.after, saved.before)
+
+
+def _read(door: Door, path: Path, most: int) -> tuple[bytes | None, str | None]:
+    if not path.exists() and not path.is_symlink():
+        return None, None
+    data = door.read_bytes(path, most)
+    text = data if isinstance(data, Problem) else captured_text(data, door.name(path))
+    if isinstance(data, Problem) or isinstance(text, Problem):
+        assert isinstance(text, Problem)
+        raise BriefgenError(f"{text.place}: {text.message}", text.hint or "Nothing was changed.", code=1)
+    return data, text.removeprefix(_BOM)
+
+
+def _encoded(text: str, before: bytes | None) -> bytes:
+    """A text as the bytes of its file: with the mark at its beginning that was there before."""
+    bom = _BOM if before is not None and before.startswith(_BOM.encode()) else ""
+    return (bom + text).encode()
+
+
+@contextmanager
+def _telling(door: Door, path: Path) -> Iterator[None]:
+    """Say in a sentence what keeps a file from being written."""
+    name = door.name(path)
+    try:
+        if not door.holds(path):
+            raise BriefgenError(f"{name} leads out of the project; nothing outside it is written", code=1)
+        yield
+    except OSError as error:
+        raise BriefgenError(f"{name} cannot be written: {error.strerror or error}") from error
