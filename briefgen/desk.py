@@ -24,7 +24,7 @@ from briefgen.content.save import Saved, add, change, take_back, writing
 from briefgen.content.schema import SCHEMAS as FRONT_MATTERS
 from briefgen.model.entries import UNKNOWN, Actor, Brief, Content, Source
 from briefgen.model.graph import join
-from briefgen.model.names import ID, slug
+from briefgen.model.ids import example_of, is_id, slug, why_no_id
 from briefgen.model.problems import BriefgenError, Place, Problem, did_you_mean, in_order
 from briefgen.project.schema import settings_schema
 from briefgen.project.settings import Project, load
@@ -171,8 +171,6 @@ def new(project: Project, kind: str, title: str, today: date) -> Path:
     if not clean or not clean.isprintable():
         raise BriefgenError("a title is a line of text")
     stem = slug(clean)
-    if not ID.fullmatch(stem):
-        raise BriefgenError(f"no id can be made of {title!r}")
     path = project.content / FOLDERS[entry] / f"{stem}.md"
     quoted = '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
     door = Door(project.root)
@@ -237,7 +235,7 @@ def decide(project: Project, brief: str, ids: Sequence[str], *, accepts: bool, d
     """
     door = Door(project.root)
     path = project.content / FOLDERS[Brief] / f"{brief}.md"
-    if not ID.fullmatch(brief) or not path.exists():
+    if not is_id(brief) or not path.exists():
         known = [p.stem for p in path.parent.glob("*.md")] if path.parent.is_dir() else []
         raise BriefgenError(f"there is no brief {brief!r}", did_you_mean(brief, known), code=1)
     last: list[Reviewed] = []
@@ -281,8 +279,8 @@ def rename_actor(project: Project, old: str, new: str, *, dry_run: bool = False)
     graph = join(content)
     if old not in graph.dossiers:
         raise BriefgenError(f"there is no actor {old!r}", did_you_mean(old, graph.dossiers), code=1)
-    if not ID.fullmatch(new):
-        raise BriefgenError(f"{new!r} cannot be an id", f"For example {slug(new)}: a-z, 0-9, - and _.", code=1)
+    if not is_id(new):
+        raise BriefgenError(why_no_id(new), example_of(new), code=1)
     if new in graph.dossiers:
         raise BriefgenError(
             f"there is an actor {new!r} already", "Two actors are never made one by themselves.", code=1

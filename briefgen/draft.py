@@ -46,7 +46,8 @@ from briefgen.model.entries import (
     SourceId,
 )
 from briefgen.model.graph import bare_source
-from briefgen.model.names import ID, names, slug
+from briefgen.model.ids import example_of, is_id, slug, why_no_id
+from briefgen.model.names import names
 from briefgen.model.problems import BriefgenError, Problem, did_you_mean
 from briefgen.project.parallel import spread
 from briefgen.project.plugins import load_plugins
@@ -281,13 +282,13 @@ def _texts(desk: _Desk, sources: Iterable[Source]) -> list[Captured]:
 def _id(desk: _Desk, name: str, into: str, sources: Sequence[Source]) -> BriefId:
     """The id of the brief: that of the one to merge into, else a free one."""
     if into:
-        if into not in desk.content.briefs and not (desk.project.content / "briefs" / f"{into}.md").exists():
+        if not is_id(into) or not (desk.project.content / "briefs" / f"{into}.md").exists():
             hint = did_you_mean(into, desk.content.briefs) or "Without --into a new brief is drafted."
             raise BriefgenError(f"there is no brief {into!r}", hint, code=1)
         return BriefId(into)
     wanted = name or slug(next((s.headline for s in sources if s.headline != "unknown"), sources[0].id))
-    if not ID.fullmatch(wanted):
-        raise BriefgenError(f"{wanted!r} cannot be the name of a brief", "An id is a-z, 0-9, - and _.")
+    if not is_id(wanted):
+        raise BriefgenError(why_no_id(wanted), example_of(wanted))
     if (desk.project.content / "briefs" / f"{wanted}.md").exists():
         raise BriefgenError(
             f"there is a brief {wanted!r} already",

@@ -29,7 +29,8 @@ from briefgen.extract.align import Alignment, compare, fingerprint
 from briefgen.extract.english import is_english
 from briefgen.extract.lexicon import lexicon
 from briefgen.model.entries import UNKNOWN, ActorId, Basis, Content, Cut, NearDuplicate, Source, SourceId, Stored
-from briefgen.model.names import ID, Names, names, slug
+from briefgen.model.ids import is_id, slug
+from briefgen.model.names import Names, names
 from briefgen.model.problems import BriefgenError, Problem
 from briefgen.project.parallel import spread
 from briefgen.project.settings import Project
@@ -263,7 +264,7 @@ def _free_id(item: Item, article: Article, digest: str, desk: _Desk) -> SourceId
         stem = slug(article.headline if article.headline != UNKNOWN else last)
     else:
         stem = Path(item.origin).stem
-        stem = stem if ID.fullmatch(stem) and len(stem) <= 80 else slug(stem)
+        stem = stem if is_id(stem) and len(stem) <= 80 else slug(stem)
     return SourceId(stem if stem not in desk.ids else f"{stem[:50].rstrip('-')}-{digest[:8]}")
 
 

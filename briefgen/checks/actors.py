@@ -8,7 +8,7 @@ from itertools import combinations
 
 from briefgen.model.entries import Actor, ActorId, Brief, SourceId
 from briefgen.model.graph import Graph, named
-from briefgen.model.names import ID, names, skeleton
+from briefgen.model.names import names, skeleton
 from briefgen.model.problems import Place, Problem, did_you_mean
 
 
@@ -36,10 +36,7 @@ def actors_are_known(graph: Graph) -> Iterator[Problem]:
     for brief in graph.content.briefs.values():
         listed = {member.id for member in brief.actors}
         for member in brief.actors:
-            if not ID.fullmatch(member.id):
-                message = f"{member.id!r} cannot be an id: a-z, 0-9, - and _, beginning with a letter or digit"
-                yield Problem(member.place, "bad-id", message)
-            elif member.id not in files and member.id not in graph.content.unread:
+            if member.id not in files and member.id not in graph.content.unread:
                 message = f"{member.id!r} has no file content/actors/{member.id}.md; its page shows what is known"
                 yield Problem(member.place, "actor-without-file", message, "note")
         for actor, field, place in _used(brief):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from briefgen.model.entries import Brief, Denial, Fact, Question
 from briefgen.model.graph import Graph
-from briefgen.model.names import ID, slug
+from briefgen.model.ids import slug
 from briefgen.model.problems import Problem, did_you_mean
 from briefgen.model.scales import LIKELIHOODS
 
@@ -18,10 +18,7 @@ def ids_are_unique(graph: Graph) -> Iterator[Problem]:
         seen: dict[str, int] = {}
         things: tuple[Fact | Denial | Question, ...] = (*brief.key_facts, *brief.denials, *brief.open_questions)
         for thing in things:
-            if not ID.fullmatch(thing.id):
-                message = f"{thing.id!r} cannot be an id: a-z, 0-9, - and _, beginning with a letter or digit"
-                yield Problem(thing.place, "bad-id", message, seek=("id", thing.id))
-            elif thing.id in seen:
+            if thing.id in seen:
                 message = f"the id {thing.id!r} stands twice in this brief; the first is on line {seen[thing.id]}"
                 yield Problem(thing.place, "duplicate-id", message, seek=("id", thing.id))
             seen.setdefault(thing.id, thing.place.line)
@@ -78,10 +75,7 @@ def old_addresses_are_free(graph: Graph) -> Iterator[Problem]:
             for old in entry.redirect_from:
                 claimed[old].append(entry.id)
                 seek = ("redirect_from", old)
-                if not ID.fullmatch(old):
-                    message = f"{old!r} cannot have been an id: a-z, 0-9, - and _"
-                    yield Problem(entry.place, "bad-id", message, seek=seek)
-                elif old in entries:
+                if old in entries:
                     message = f"{old!r} is the id of a {kind} that still has a page of its own"
                     yield Problem(entry.place, "address-taken", message, seek=seek)
                 elif len(claimed[old]) > 1:

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from briefgen.model.entries import UNKNOWN
 from briefgen.model.graph import Graph
-from briefgen.model.names import ID
 from briefgen.model.problems import Problem, did_you_mean
 
 
@@ -18,13 +17,9 @@ def publishers_are_known(graph: Graph) -> Iterator[Problem]:
             for actor in actors:
                 if actor == UNKNOWN or actor in graph.content.actors or actor in graph.content.unread:
                     continue
-                if not ID.fullmatch(actor):
-                    message = f"{actor!r} is not the id of an actor: a-z, 0-9, - and _"
-                    yield Problem(source.place, "bad-id", message, seek=(field, actor))
-                else:
-                    message = f"{actor!r} has no file content/actors/{actor}.md; its page shows what is known"
-                    hint = did_you_mean(actor, graph.content.actors)
-                    yield Problem(source.place, "actor-without-file", message, "note", hint, seek=(field, actor))
+                message = f"{actor!r} has no file content/actors/{actor}.md; its page shows what is known"
+                hint = did_you_mean(actor, graph.content.actors)
+                yield Problem(source.place, "actor-without-file", message, "note", hint, seek=(field, actor))
 
 
 def duplicates_lead_to_sources(graph: Graph) -> Iterator[Problem]:

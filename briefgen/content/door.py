@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from briefgen.model.problems import Place, Problem
-from briefgen.model.text import forbidden, name_of
+from briefgen.model.text import forbidden, name_of, one_line
 
 ENTRY_BYTES = 4 << 20  # a front matter with its body
 CAPTURE_BYTES = 64 << 20  # a captured text
@@ -23,10 +23,10 @@ class Door:
     inside: set[Path] = field(default_factory=set, compare=False, repr=False)  # folders known to stand below the root
 
     def name(self, path: Path) -> str:
-        """A path as problems print it: from the root, with forward slashes."""
+        """A path as problems print it: from the root, with forward slashes, and on one line whatever it is called."""
         text, root = str(path), f"{self.root}{os.sep}"
         inside = text[len(root) :] if text.startswith(root) else os.path.relpath(text, self.root)
-        return inside.replace(os.sep, "/")
+        return one_line(inside.replace(os.sep, "/"))
 
     def holds(self, path: Path) -> bool:
         """Whether a path, its links followed, stands below the root."""

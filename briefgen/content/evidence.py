@@ -18,7 +18,6 @@ from typing import Any
 from briefgen.content.door import CAPTURE_BYTES, Door, captured_text
 from briefgen.model.entries import Brief, Capture, Content, Cut, Evidence, Source, SourceId, Span, evidence_of
 from briefgen.model.graph import bare_source
-from briefgen.model.names import ID
 from briefgen.model.problems import Place, Problem, did_you_mean
 from briefgen.model.quotes import KeptText, fingerprint, fold, folded, nearest
 
@@ -155,9 +154,6 @@ def _search(source: Source, sought: list[Evidence], captures: Path, lock: Lock, 
     """Find the quotes of one source in its captured text, or in the lock where the text is absent."""
     stored = source.text or source.capture
     path = captures / (stored.file if stored else f"{source.id}.txt")
-    if stored and ("/" in stored.file or "\\" in stored.file or stored.file.startswith(".")):
-        message = f"{stored.file!r} is not the name of a file in captures/"
-        return _Found((Problem(source.place, "bad-file-name", message, seek=("file", stored.file)),))
     if os.path.lexists(path):
         return _search_text(source, sought, path, door)
     declared = stored.sha256 if stored else ""
@@ -166,8 +162,7 @@ def _search(source: Source, sought: list[Evidence], captures: Path, lock: Lock, 
 
 def _no_source(source: SourceId, place: Place) -> Problem:
     message = f"no source {source!r}: neither content/sources/{source}.md nor content/captures/{source}.txt is there"
-    hint = "" if ID.fullmatch(source) else "An id is a-z, 0-9, - and _."
-    return Problem(place, "unknown-source", message, hint=hint, seek=("sources", source))
+    return Problem(place, "unknown-source", message, seek=("sources", source))
 
 
 def _search_text(source: Source, sought: list[Evidence], path: Path, door: Door) -> _Found:

@@ -14,7 +14,7 @@ from briefgen.content.front_matter import parse
 from briefgen.content.parts import ReadEntry, front_of, text_digest
 from briefgen.content.shapes import shape
 from briefgen.model.entries import Actor, Asset, Brief, Content, DeskPage, Entry, Source
-from briefgen.model.names import ID
+from briefgen.model.ids import why_no_path
 from briefgen.model.problems import Place, Problem
 
 FOLDERS: Mapping[type[Entry], str] = {Brief: "briefs", Actor: "actors", Source: "sources", DeskPage: "pages"}
@@ -101,27 +101,17 @@ def _read_entries(door: Door, files: Iterable[tuple[type[Entry], Path]]) -> list
 def read_entry(kind: type[Entry], path: Path, door: Door) -> ReadEntry:
     """The entry of one file, with every problem of the file."""
     name = door.name(path)
-    problems: list[Problem] = []
-    if not ID.fullmatch(path.stem):
-        message = f"{path.stem!r} cannot be an id: a-z, 0-9, - and _, beginning with a letter or digit"
-        problems.append(Problem(Place(name), "bad-id", message, hint="Rename the file."))
     text = door.read_text(path)
     if isinstance(text, Problem):
-        return ReadEntry(None, (*problems, text))
-    entry, problems = parse_entry(kind, path.stem, text, name, problems)
+        return ReadEntry(None, (text,))
+    entry, problems = parse_entry(kind, path.stem, text, name)
     return ReadEntry(entry, tuple(problems), text_digest(text), front_of(text, name))
 
 
-def parse_entry(
-    kind: type[E], stem: str, text: str, name: str, problems: list[Problem] | None = None
-) -> tuple[E | None, list[Problem]]:
-    """The entry in a text: what `read_entry` does once the file is read."""
-    before: list[Problem] = problems or []
+def parse_entry(kind: type[E], stem: str, text: str, name: str) -> tuple[E | None, list[Problem]]:
+    """The entry in a text: what `read_entry` does once the file is read. Its stem is its id."""
     front = parse(text, name)
-    if isinstance(front, Problem):
-        return None, [*before, front]
-    entry, wrong = shape(kind, stem, front)
-    return entry, [*before, *wrong]
+    return (None, [front]) if isinstance(front, Problem) else shape(kind, stem, front)
 
 
 def _files(folder: Path, suffix: str) -> Iterator[Path]:
@@ -135,10 +125,15 @@ def _files(folder: Path, suffix: str) -> Iterator[Path]:
 def _assets(folder: Path, door: Door, report: Callable[[Problem], None]) -> Iterator[Asset]:
     """Files to be copied, with folders, by name."""
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.is_dir() or path.name.startswith(_IGNORED):
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir() or any(part.startswith(_IGNORED) for part in name.split("/")):
+            continue
+        place = Place(door.name(path))
+        if why := why_no_path(name):
+            report(Problem(place, "bad-file-name", f"this cannot be copied: {why}", hint="Rename the file."))
             continue
         data = door.read_bytes(path, ASSET_BYTES)
         if isinstance(data, Problem):
             report(data)
         else:
-            yield Asset(path.relative_to(folder).as_posix(), data, Place(door.name(path)))
+            yield Asset(name, data, place)

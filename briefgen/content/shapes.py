@@ -44,6 +44,7 @@ from briefgen.model.entries import (
     Unnamed,
     When,
 )
+from briefgen.model.ids import A_FILE, A_REF, AN_ID, example_of, is_id, why_no_id, why_no_ref
 from briefgen.model.problems import Place, Problem, did_you_mean
 from briefgen.model.quotes import fold
 
@@ -316,6 +317,9 @@ def shape(kind: type[E], stem: str, front: FrontMatter) -> tuple[E | None, list[
     try:
         entry: E = adapter(kind).validate_python(data)
     except ValidationError as error:
+        if not is_id(stem):
+            hint = f"Rename the file. {example_of(stem)}".rstrip()
+            problems.append(Problem(Place(front.root.place.file), "bad-id", why_no_id(stem), hint=hint))
         problems += _complaints(error.errors(include_url=False, include_input=True), front.root)
         return None, problems
     if isinstance(entry, Brief):
@@ -336,6 +340,8 @@ def _complaints(errors: list[ErrorDetails], root: Node) -> Iterator[Problem]:
     seen: set[Place] = set()
     for error in errors:
         node, key = _led_back(root, error["loc"])
+        if error["loc"] == ("id",):
+            continue  # it is the file's name, which has no place in the file
         if error["type"] == "missing":
             if not _is_left_out(key, node):
                 continue  # it is there, and what is wrong with it has been said
@@ -395,6 +401,8 @@ def _mistyped(error: ErrorDetails, node: Node, key: str) -> Problem:
             if key == "marking":
                 return Problem(node.place, "bad-marking", message, hint=_marking_meant(node.value))
             return Problem(node.place, "bad-value", message, hint=did_you_mean(node.value, filter(None, expected)))
+    if error["type"] == "string_pattern_mismatch" and isinstance(node.value, str):
+        return _FORMS[error["ctx"]["pattern"]](node)
     wanted = {
         "string_type": "a text",
         "tuple_type": "a list",
@@ -407,6 +415,25 @@ def _mistyped(error: ErrorDetails, node: Node, key: str) -> Problem:
         "int_type": "a whole number",
     }.get(error["type"], "something else")
     return Problem(node.place, "wrong-type", f"`{key}` wants {wanted}, and this is {got}")
+
+
+def _no_id(node: Node) -> Problem:
+    return Problem(node.place, "bad-id", why_no_id(str(node.value)), hint=example_of(str(node.value)))
+
+
+def _no_ref(node: Node) -> Problem:
+    return Problem(node.place, "bad-id", why_no_ref(str(node.value)), hint=example_of(str(node.value)))
+
+
+def _no_file(node: Node) -> Problem:
+    return Problem(node.place, "bad-file-name", f"{node.value!r} is not the name of a file in captures/")
+
+
+_FORMS: Mapping[str, Callable[[Node], Problem]] = {
+    AN_ID.pattern: _no_id,
+    A_REF.pattern: _no_ref,
+    A_FILE.pattern: _no_file,
+}
 
 
 # ---- ids that were left out ----------------------------------------------------------------------------------------

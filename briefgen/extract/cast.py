@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from briefgen.extract.countries import countries
 from briefgen.extract.reading import Named, Reading
 from briefgen.model.entries import Actor, ActorId, ActorType, Affiliation, Unnamed, Voice
-from briefgen.model.names import key, slug
+from briefgen.model.ids import slug
+from briefgen.model.names import key
 
 _WITH_ARTICLE = frozenset(
     ("United States", "United Kingdom", "Netherlands", "Philippines", "United Arab Emirates", "Czech Republic")

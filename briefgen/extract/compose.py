@@ -44,7 +44,7 @@ from briefgen.model.entries import (
     Voice,
     When,
 )
-from briefgen.model.names import slug
+from briefgen.model.ids import slug
 
 UNSAID = "the text does not say who reports this"
 MOST_QUESTIONS = 12

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, NewType, get_args
+from typing import Annotated, Literal, NewType, get_args
 
+from briefgen.model.ids import A_FILE, A_REF, AN_ID
 from briefgen.model.problems import NOWHERE, Place
 
-BriefId = NewType("BriefId", str)
-ActorId = NewType("ActorId", str)
-SourceId = NewType("SourceId", str)
+# Texts that become addresses or paths: no entry that has been read holds one that does not look like this.
+BriefId = NewType("BriefId", Annotated[str, AN_ID])
+ActorId = NewType("ActorId", Annotated[str, AN_ID])
+SourceId = NewType("SourceId", Annotated[str, AN_ID])
+Ref = NewType("Ref", Annotated[str, A_REF])  # a fact, denial or question: `id` at home, `brief-id#id` elsewhere
+LocalId = Annotated[str, AN_ID]  # of a thing within its brief, or of a page
+FileName = Annotated[str, A_FILE]  # of a file in `captures/`
+
 Label = NewType("Label", str)  # the short name of a source within one brief: A, B
-Ref = NewType("Ref", str)  # a fact, denial or question: `id` in its own brief, `brief-id#id` elsewhere
 Edtf = NewType("Edtf", str)  # a date of the Extended Date/Time Format, or `unknown`
 Day = date | datetime
 
@@ -83,7 +88,7 @@ class Fact:
     """One thing that somebody is reported to assert, in the desk's words, as attributed."""
 
     text: str
-    id: str = ""
+    id: LocalId = ""
     label: str = ""
     kind: Kind = "claim"
     asserted_by: tuple[Voice, ...] = ()
@@ -116,7 +121,7 @@ class Denial:
 
     by: tuple[Voice, ...]
     denies: tuple[Ref, ...]
-    id: str = ""
+    id: LocalId = ""
     label: str = ""
     text: str = ""
     on_behalf_of: tuple[ActorId, ...] = ()
@@ -136,7 +141,7 @@ class Discrepancy:
 
     about: Ref
     readings: tuple[Evidence, ...]
-    id: str = ""
+    id: LocalId = ""
     label: str = ""
     note: str = ""
     review: Review = ""
@@ -148,7 +153,7 @@ class Question:
     """What nobody knows yet, since when it has been asked, and which fact answered it."""
 
     question: str
-    id: str = ""
+    id: LocalId = ""
     about: tuple[Ref, ...] = ()
     asked: Day | None = None
     status: QuestionStatus = "open"
@@ -212,7 +217,7 @@ class Brief:
     topics: tuple[str, ...] = ()
     reference_date: Edtf = Edtf(UNKNOWN)
     sources: Mapping[Label, SourceId] = field(default_factory=dict)
-    redirect_from: tuple[str, ...] = ()
+    redirect_from: tuple[BriefId, ...] = ()
     actors: tuple[CastMember, ...] = ()
     key_facts: tuple[Fact, ...] = ()
     denials: tuple[Denial, ...] = ()
@@ -260,7 +265,7 @@ class Actor:
     ids: Mapping[str, str] = field(default_factory=dict)
     not_same_as: tuple[ActorId, ...] = ()
     reliability: Reliability | None = None
-    redirect_from: tuple[str, ...] = ()
+    redirect_from: tuple[ActorId, ...] = ()
     body: str = ""
     body_line: int = field(default=1, compare=False, repr=False)
     place: Place = _place()
@@ -289,7 +294,7 @@ class Cut:
 class Stored:
     """A file in `captures/` and the hash of its bytes; an empty hash is computed."""
 
-    file: str
+    file: FileName
     sha256: str = ""
     place: Place = _place()
 
@@ -315,7 +320,7 @@ class Source:
     capture: Stored | None = None
     text: Stored | None = None
     publish_text: PublishText = "quotes"
-    redirect_from: tuple[str, ...] = ()
+    redirect_from: tuple[SourceId, ...] = ()
     body: str = ""
     body_line: int = field(default=1, compare=False, repr=False)
     place: Place = _place()
@@ -325,7 +330,7 @@ class Source:
 class DeskPage:
     """A page of the desk's own, such as about or imprint; a lower `weight` stands earlier in the menu."""
 
-    id: str
+    id: LocalId
     title: str
     weight: int = 0
     description: str = ""

@@ -1,37 +1,12 @@
-"""Slugs, and from a name or an alias to the actor who bears it."""
+"""From a name or an alias to the actor who bears it."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from briefgen.model.entries import Actor, ActorId
-
-ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
-LONGEST_SLUG = 60
-
-# Names that a file system or a host keeps for itself.
-_RESERVED = frozenset(
-    ("con", "prn", "aux", "nul", "index", "404", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10)))
-)
-_LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "'": "", "’": ""}
-)
-_OTHER = re.compile(r"[^a-z0-9]+")
-
-
-def slug(name: str) -> str:
-    """A name as an address: a-z, 0-9 and hyphens, at most 60 characters; never empty and never a reserved name.
-
-    Letters lose their marks (NFKC, case folded, NFD); what has no such letter is spelt as code points.
-    """
-    folded = unicodedata.normalize("NFKC", name).casefold().translate(_LETTERS)
-    bare = "".join(c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
-    spelt = "".join(c if c.isascii() or not c.isalnum() else f"-{ord(c):x}-" for c in bare)
-    made = _OTHER.sub("-", spelt).strip("-")[:LONGEST_SLUG].rstrip("-") or "x"
-    return f"{made}-x" if made in _RESERVED else made
 
 
 def key(name: str) -> str:

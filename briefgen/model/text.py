@@ -12,7 +12,7 @@ FORBIDDEN = re.compile(
 )
 
 # What could move a terminal's cursor or turn the order of its letters around.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 _HARMLESS = bytes(b for b in range(0x80) if not FORBIDDEN.match(chr(b)))
@@ -30,6 +30,11 @@ def name_of(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
+def one_line(text: str) -> str:
+    """A text on one line, safe to print: newlines and tabs are spelt out too."""
+    return text if text.isprintable() else UNPRINTABLE.sub(lambda m: f"<{name_of(m[0])}>", text)
+
+
 def printable(text: str) -> str:
     """A text safe to print: newlines and tabs stay, other controls and bidi marks are spelt `<U+202E>`."""
-    return _UNPRINTABLE.sub(lambda m: m[0] if m[0] in "\n\t" else f"<{name_of(m[0])}>", text)
+    return UNPRINTABLE.sub(lambda m: m[0] if m[0] in "\n\t" else f"<{name_of(m[0])}>", text)

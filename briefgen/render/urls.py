@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from briefgen.model.entries import ActorId, BriefId, Label, SourceId, Span
 from briefgen.model.graph import Asked, Claim, Key, Statement
-from briefgen.model.names import slug
+from briefgen.model.ids import slug
 from briefgen.model.site import ASSETS, Site
 
 ROOT = "\x02"

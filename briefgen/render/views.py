@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TypeVar
 
-from briefgen.model.entries import UNKNOWN, Brief, BriefId, Day, SourceId
+from briefgen.model.entries import UNKNOWN, Brief, Day, SourceId
 from briefgen.model.graph import Asked, Claim, Dossier, Graph, Statement, Told, contest_rank, named
-from briefgen.model.names import slug
+from briefgen.model.ids import slug
 from briefgen.model.site import Site, View
 from briefgen.render import urls, words
 from briefgen.render.timeline import Moment, timeline
@@ -458,20 +458,13 @@ def pages(graph: Graph, site: Site) -> Iterator[View]:
 
 def moved(graph: Graph) -> list[tuple[str, str]]:
     """Every old address with the one it has now."""
+    briefs, actors, sources = graph.content.briefs, graph.content.actors, graph.content.sources
     return [
+        *((urls.brief(old), urls.brief(b.id)) for b in briefs.values() for old in b.redirect_from),
+        *((urls.actor(old), urls.actor(a.id)) for a in actors.values() for old in a.redirect_from),
         *(
-            (urls.brief(BriefId(old)), urls.brief(b.id))
-            for b in graph.content.briefs.values()
-            for old in b.redirect_from
-        ),
-        *(
-            (urls.actor(type(a.id)(old)), urls.actor(a.id))
-            for a in graph.content.actors.values()
-            for old in a.redirect_from
-        ),
-        *(
-            (urls.source(SourceId(old)), urls.source(s.id))
-            for s in graph.content.sources.values()
+            (urls.source(old), urls.source(s.id))
+            for s in sources.values()
             if s.id in graph.ledgers
             for old in s.redirect_from
         ),

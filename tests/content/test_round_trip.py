@@ -52,8 +52,8 @@ def of(kind: Any, name: str = "", owner: type | None = None) -> st.SearchStrateg
     if kind is int:
         return st.integers(-5, 5)
     if kind is str:
-        return ID if name == "id" else TEXT
-    if getattr(kind, "__supertype__", None) is str:
+        return ID if name in ("id", "file") else TEXT
+    if getattr(kind, "__supertype__", None) is not None:
         return ID
     arguments = get_args(kind)
     if getattr(kind, "__origin__", None) is tuple:
