@@ -101,7 +101,7 @@ def _for(destination: Destination, project: Project) -> Project:
 
     So each of the two is built from its own memory, and the output is what `briefgen build` made of it.
     """
-    url = f"{destination.base_url.rstrip('/')}/" if destination.base_url else project.site.base_url
+    url = destination.base_url or project.site.base_url
     if url == project.site.base_url:
         return project
     is_usual = project.output == project.root / "site"
@@ -185,10 +185,3 @@ def lines(prepared: Prepared) -> Iterator[str]:
         f"{len(plan.uploads):,} to put, {len(plan.deletions):,} to delete, {plan.unchanged:,} unchanged"
         f" at {prepared.target.name}"
     )
-
-
-def is_address(url: str) -> str:
-    """An address to read back from. Raises BriefgenError where it is none."""
-    if not url.startswith(("http://", "https://")):
-        raise BriefgenError(f"{url!r} is not an address", "For example https://desk.example/.")
-    return url

@@ -26,6 +26,7 @@ from briefgen.model.entries import UNKNOWN, Actor, Brief, Content, Source
 from briefgen.model.graph import join
 from briefgen.model.ids import example_of, is_id, slug, why_no_id
 from briefgen.model.problems import BriefgenError, Place, Problem, did_you_mean, in_order
+from briefgen.model.text import name_of, unfit
 from briefgen.project.schema import settings_schema
 from briefgen.project.settings import Project, load
 from briefgen.project.starter import Ci, Server, starting_files
@@ -192,8 +193,10 @@ def init(
 ) -> Begun:
     """Write a new desk into a folder that is not there or holds nothing.
 
-    Raises BriefgenError where anything is in it: nothing is ever overwritten.
+    Raises BriefgenError where anything is in it, or the title is no line: nothing is ever overwritten.
     """
+    if bad := unfit(title):
+        raise BriefgenError(f"{name_of(bad[0])} cannot stand in a title: it is one line of text")
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise BriefgenError(f"{folder} is not an empty folder", "Name a new one:  briefgen init my-desk", code=1)
     schemas = {f"schemas/{kind}.json": json.dumps(made(), indent=2) + "\n" for kind, made in SCHEMAS.items()}

@@ -95,6 +95,11 @@ def test_color_is_asked_for(site: Site) -> None:
     [
         (["build", "-C", "/nowhere/at/all"], "is not a folder"),
         (["build", "-b", "desk.example"], "is not an address"),
+        (["build", "-b", "https://desk.example/\n/evil/"], "U+000A cannot stand in an address"),
+        (["deploy", "-b", "https://me@desk.example/", "x/"], "it names a user"),
+        (["serve", "-b", 'https://desk.example/"><script>'], "cannot stand in its path"),
+        (["deploy", "--verify", "https://desk.example/\u202e", "x/"], "U+202E cannot stand in an address"),
+        (["build", "-b", ""], "does not begin with http"),
         (["build", "--max-marking", "TLP:WHITE"], "is no marking"),
         (["build", "-c", "none.toml"], "cannot read"),
         (["build", "--colour"], "No such option"),

@@ -77,3 +77,10 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     told = run("init", str(tmp_path), cwd=tmp_path)
     assert told.returncode == 1 and "briefgen init my-desk" in told.stderr
     assert run("init", "new", "--example", cwd=tmp_path).stdout.startswith("A new desk of ")
+
+
+@pytest.mark.parametrize("title", ['x"\nhosting = "github', "a\u202eb", "a\u2028b", "\ud800", "a\x1b[2J"], ids=ascii)
+def test_a_title_that_would_not_be_one_line_is_refused(title: str, tmp_path: Path) -> None:
+    with pytest.raises(BriefgenError, match="cannot stand in a title"):
+        desk.init(tmp_path / "new", title)
+    assert not (tmp_path / "new").exists()

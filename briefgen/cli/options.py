@@ -97,7 +97,7 @@ def project_of(given: dict[str, Any]) -> Project:
     from dataclasses import replace
 
     from briefgen.model.problems import BriefgenError
-    from briefgen.project.settings import find_root, is_address, load
+    from briefgen.project.settings import find_root, load
 
     folder = Path(given["folder"] or ".").resolve()
     if not folder.is_dir():
@@ -107,11 +107,19 @@ def project_of(given: dict[str, Any]) -> Project:
     if given.get("output"):
         project = replace(project, output=Path(given["output"]).absolute())
     if given.get("base_url") is not None:
-        url = given["base_url"]
-        if not is_address(url):
-            raise BriefgenError(f"{url!r} is not an address", "For example https://desk.example/.")
-        project = replace(project, site=replace(project.site, base_url=url.rstrip("/") + "/"))
+        project = replace(project, site=replace(project.site, base_url=address_of(given["base_url"])))
     return project
+
+
+def address_of(typed: str) -> str:
+    """The address of a site as it was typed, in its usual spelling. Raises BriefgenError where it is none."""
+    from briefgen.model.problems import BriefgenError
+    from briefgen.project.addresses import EXAMPLES, site_address
+
+    try:
+        return site_address(typed)
+    except ValueError as error:
+        raise BriefgenError(f"{typed!r} is not an address: {error}", EXAMPLES) from error
 
 
 def _audience(given: dict[str, Any], project: Project) -> Audience:

@@ -17,6 +17,7 @@ from briefgen.cli.options import (
     REPORT,
     SITE,
     Command,
+    address_of,
     build_options,
     marking_of,
     names_of,
@@ -179,7 +180,7 @@ def deploy(target: str, **given: Any) -> None:
     destination = road.chosen(project, target)
     if given["base_url"] is not None:
         destination = replace(destination, base_url=project.site.base_url)
-    verify = road.is_address(given["verify"] or destination.verify) if given["verify"] or destination.verify else ""
+    verify = address_of(given["verify"] or destination.verify) if given["verify"] or destination.verify else ""
     told = given | {"drafts": False, "future": False, "max_marking": None, "as_json": False, "color": "auto"}
     report = Report(told, project.root)
     with report.progress() as say:

@@ -15,6 +15,8 @@ FORBIDDEN = re.compile(
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+BIDI = "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides and isolates, with what ends them
+
 _HARMLESS = bytes(b for b in range(0x80) if not FORBIDDEN.match(chr(b)))
 
 
@@ -23,6 +25,15 @@ def forbidden(text: str) -> re.Match[str] | None:
     if text.isascii() and not text.encode().translate(None, _HARMLESS):
         return None  # the usual case, told many times faster than the pattern can
     return FORBIDDEN.search(text)
+
+
+# Ends of lines, and the bidi controls that reach beyond the letters beside them.
+_NOT_IN_A_LINE = re.compile(f"[\t\n\u2028\u2029{BIDI}]")
+
+
+def unfit(text: str) -> re.Match[str] | None:
+    """The first character that may not stand in one line that others print: forbidden, a line's end, a bidi control."""
+    return min((m for m in (forbidden(text), _NOT_IN_A_LINE.search(text)) if m), key=re.Match.start, default=None)
 
 
 def name_of(character: str) -> str:

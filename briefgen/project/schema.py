@@ -6,27 +6,9 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
-from briefgen.project.settings import CHOICES, DEPLOY, TABLES
-
-Schema = dict[str, Any]
-_TEXT: Schema = {"type": "string"}
-_SHAPES: Mapping[str, Schema] = {
-    "text": _TEXT,
-    "address": {"type": "string", "format": "uri"},
-    "number": {"type": "integer", "minimum": 0},
-    "list": {"type": "array", "items": _TEXT},
-    "allowances": {
-        "type": "array",
-        "items": {
-            "type": "object",
-            "properties": {"rule": _TEXT, "at": _TEXT},
-            "required": ["rule", "at"],
-            "additionalProperties": False,
-        },
-    },
-}
+from briefgen.project.settings import DEPLOY, TABLES
+from briefgen.project.values import Kind, Schema
 
 
 def settings_schema() -> Schema:
@@ -45,13 +27,9 @@ def settings_schema() -> Schema:
     }
 
 
-def _table(name: str, keys: Mapping[str, str]) -> Schema:
-    properties = {key: {**_shape(key, wanted), "description": _meanings()[name][key]} for key, wanted in keys.items()}
+def _table(name: str, keys: Mapping[str, Kind]) -> Schema:
+    properties = {key: {**wanted.shape, "description": _meanings()[name][key]} for key, wanted in keys.items()}
     return {"type": "object", "properties": properties, "additionalProperties": False}
-
-
-def _shape(key: str, wanted: str) -> Schema:
-    return {"type": "string", "enum": list(CHOICES[key])} if wanted == "one of" else _SHAPES[wanted]
 
 
 @cache

@@ -8,50 +8,48 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
-from urllib.parse import urlsplit
 
 import briefgen
 from briefgen.model.audience import Audience
 from briefgen.model.entries import MARKINGS, Marking
 from briefgen.model.problems import BriefgenError, Place, Problem, did_you_mean
 from briefgen.model.site import Hosting, Links, Site
+from briefgen.project.addresses import site_address
+from briefgen.project.values import KINDS, Kind, one_of
 
 SETTINGS = "briefgen.toml"
 DeployKind = Literal["folder", "git", "rsync", "s3", "netlify", "cloudflare"]
 # Keys by table: what each wants. Tables that other commands read are known here and taken as they are.
-TABLES: Mapping[str, Mapping[str, str]] = {
-    "": {"hosting": "one of", "links": "one of", "plugins": "list"},
+TABLES: Mapping[str, Mapping[str, Kind]] = {
+    "": {"hosting": one_of(get_args(Hosting)), "links": one_of(get_args(Links)), "plugins": KINDS["modules"]},
     "site": {
-        "title": "text",
-        "base_url": "address",
-        "language": "text",
-        "description": "text",
-        "max_marking": "one of",
+        "title": KINDS["text"],
+        "base_url": KINDS["address"],
+        "language": KINDS["language"],
+        "description": KINDS["text"],
+        "max_marking": one_of(MARKINGS),
     },
-    "checks": {"allow": "allowances"},
-    "extract": {"model": "text"},
+    "checks": {"allow": KINDS["allowances"]},
+    "extract": {"model": KINDS["text"]},
     "deploy": {},
 }
 # Keys of each [deploy.NAME].
-DEPLOY: Mapping[str, str] = {
-    "kind": "one of",
-    "to": "text",
-    "base_url": "address",
-    "branch": "text",
-    "message": "text",
-    "ssh": "list",
-    "region": "text",
-    "endpoint": "text",
-    "max_deletes": "number",
-    "verify": "address",
+DEPLOY: Mapping[str, Kind] = {
+    "kind": one_of(get_args(DeployKind)),
+    "to": KINDS["place"],
+    "base_url": KINDS["address"],
+    "branch": KINDS["branch"],
+    "message": KINDS["text"],
+    "ssh": KINDS["texts"],
+    "region": KINDS["word"],
+    "endpoint": KINDS["address"],
+    "max_deletes": KINDS["number"],
+    "verify": KINDS["address"],
 }
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
+_HOSTED = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
+_LARGEST = 1 << 20
 _SECRET = re.compile(r"secret|password|passwd|token|credential|access_?key|api_?key", re.I)
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "hosting": get_args(Hosting),
-    "links": get_args(Links),
-    "max_marking": MARKINGS,
-    "kind": get_args(DeployKind),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +120,15 @@ def load(root: Path, settings: Path | None = None) -> Project:
     """
     path = settings or root / SETTINGS
     try:
+        if path.stat().st_size > _LARGEST or not path.is_file():
+            raise BriefgenError(f"cannot read {path}: these are no settings")
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BriefgenError(f"cannot read {path}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # tomllib lets through what int() and the stack say
         return _project(path, root, {}, (_broken(error, name),))
     problems = tuple(_complaints(data, _Where(name, text.splitlines())))
     return _project(path, root, data if not problems else {}, problems)
@@ -164,10 +164,9 @@ def theme_folders(project: Project) -> tuple[Path, ...]:
 
 def _project(path: Path, root: Path, data: Mapping[str, Any], problems: tuple[Problem, ...]) -> Project:
     told = data.get("site", {})
-    address = str(told.get("base_url", ""))
     site = Site(
         title=str(told.get("title", "Briefs")),
-        base_url=address if not address or address.endswith("/") else f"{address}/",
+        base_url=_address(told),
         language=str(told.get("language", "en")),
         description=str(told.get("description", "")),
         links=data.get("links", "directory"),
@@ -193,10 +192,15 @@ def _project(path: Path, root: Path, data: Mapping[str, Any], problems: tuple[Pr
 
 
 def _destination(name: str, table: Mapping[str, Any]) -> Destination:
-    return Destination(name, **{**table, "ssh": tuple(table.get("ssh", ()))})
+    return Destination(name, **{**table, "base_url": _address(table), "ssh": tuple(table.get("ssh", ()))})
 
 
-def _broken(error: tomllib.TOMLDecodeError, name: str) -> Problem:
+def _address(table: Mapping[str, Any]) -> str:
+    """The address of the site that a table names, in its usual spelling."""
+    return site_address(table["base_url"]) if table.get("base_url") else ""
+
+
+def _broken(error: Exception, name: str) -> Problem:
     found = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", str(error))
     place = Place(name, int(found[2]), int(found[3])) if found else Place(name)
     return Problem(place, "bad-settings", f"not TOML: {found[1] if found else error}")
@@ -210,22 +214,41 @@ class _Where:
     lines: list[str]
 
     def place(self, table: str, key: str = "") -> Place:
-        """Where a key of a table stands; the table's own head where no key is named; the file, failing that."""
-        inside = table == ""
-        for number, line in enumerate(self.lines, 1):
-            head = re.match(r"\s*\[+\s*([\w.\-]+)\s*\]+", line)
-            if head:
-                inside = head[1] == table or head[1].startswith(f"{table}.") if table else False
-                if inside and not key:
-                    return Place(self.name, number, 1, len(line.rstrip()))
-            elif inside and key and (found := re.match(rf"\s*(\"?{re.escape(key)}\"?)\s*=", line)):
-                return Place(self.name, number, found.start(1) + 1, len(found[1]))
-        return Place(self.name)
+        """Where a key of a table stands, dotted and inline ones too; else what comes nearest to it."""
+        wanted = [*filter(None, (*table.split("."), key))]
+        nearest, current = Place(self.name, 1, 1), list[str]()
+        for number, text in enumerate(self.lines, 1):
+            if head := _HEAD.match(text):
+                current = _names(head[1])
+                here = Place(self.name, number, 1, len(text.rstrip()))
+                if current == wanted or (not key and current[: len(wanted)] == wanted):
+                    return here
+                nearest = here if current and wanted[: len(current)] == current else nearest
+            elif found := _KEY.match(text):
+                names = [*current, *_names(found[1])]
+                here = Place(self.name, number, found.start(1) + 1, len(found[1]))
+                if names == wanted:
+                    return here
+                if wanted[: len(names)] == names:
+                    inside = re.compile(rf"[{{,]\s*({re.escape(wanted[-1])})\s*=").search(text, found.end())
+                    nearest = Place(self.name, number, inside.start(1) + 1, len(inside[1])) if inside else here
+        return nearest
+
+
+def _names(dotted: str) -> list[str]:
+    """The parts of a dotted key."""
+    return [part.strip("\"'") for part in _PART.findall(dotted)]
+
+
+_PART = re.compile(r"[\w-]+|\"[^\"]*\"|'[^']*'")
+_DOTTED = rf"((?:{_PART.pattern})(?:\s*\.\s*(?:{_PART.pattern}))*)"
+_HEAD = re.compile(rf"\s*\[+\s*{_DOTTED}\s*\]+\s*(?:#|$)")
+_KEY = re.compile(rf"\s*{_DOTTED}\s*=")
 
 
 def _complaints(data: Mapping[str, Any], where: _Where) -> Iterator[Problem]:
     for key, value in data.items():
-        if key in TABLES:
+        if key and key in TABLES:
             if not isinstance(value, dict):
                 yield Problem(where.place("", key), "bad-settings", f"`{key}` is a table: write `[{key}]`")
                 continue
@@ -242,6 +265,9 @@ def _complaints(data: Mapping[str, Any], where: _Where) -> Iterator[Problem]:
 def _deploy_complaints(tables: Mapping[str, Any], where: _Where) -> Iterator[Problem]:
     for name, table in tables.items():
         head = f"deploy.{name}"
+        if not _NAME.fullmatch(name):
+            message = f"{name!r} cannot be the name of a destination: letters, digits, - and _ can"
+            yield Problem(where.place("deploy"), "bad-settings", message)
         if not isinstance(table, dict):
             yield Problem(where.place("deploy", name), "bad-settings", f"write `[{head}]`, and its keys below")
             continue
@@ -256,12 +282,13 @@ def _deploy_complaints(tables: Mapping[str, Any], where: _Where) -> Iterator[Pro
         for key in ("kind", "to"):
             if key not in table:
                 yield Problem(where.place(head), "bad-settings", f"`[{head}]` has no `{key}`")
-        if "@" in str(table.get("to", "")) and "://" in str(table.get("to", "")):
-            user = urlsplit(str(table["to"])).netloc.rpartition("@")[0]
-            if ":" in user:
-                yield Problem(
-                    where.place(head, "to"), "bad-settings", "`to` holds a password: no secret stands in settings"
-                )
+        if re.search(r"://[^/@]*:[^/]*@", str(table.get("to", ""))):
+            yield Problem(
+                where.place(head, "to"), "bad-settings", "`to` holds a password: no secret stands in settings"
+            )
+        if table.get("kind") in ("netlify", "cloudflare") and not _HOSTED.fullmatch(str(table.get("to", "x"))):
+            message = f"`to` is what {table['kind']} calls the site: letters, digits, - and ."
+            yield Problem(where.place(head, "to"), "bad-settings", message)
 
 
 def _complaint(table: str, key: str, value: object, where: _Where) -> Iterator[Problem]:
@@ -270,42 +297,11 @@ def _complaint(table: str, key: str, value: object, where: _Where) -> Iterator[P
     wanted = known.get(key)
     if wanted is None:
         yield _unknown(place, f"`{key}`", key, {*known, *((*TABLES,) if not table else ())})
-    elif wanted == "one of" and value not in CHOICES[key]:
-        hint = did_you_mean(str(value), CHOICES[key])
-        message = f"{value!r} is no `{key}`; known are: {', '.join(CHOICES[key])}"
-        yield Problem(place, "bad-settings", message, hint=hint)
-    elif wanted in ("text", "address") and not isinstance(value, str):
-        yield Problem(place, "bad-settings", f"`{key}` wants a text in quotes")
-    elif wanted == "address" and value and not is_address(str(value)):
-        message = f"{value!r} is not the address of a site"
-        yield Problem(
-            place, "bad-settings", message, hint="For example https://desk.example/ or https://host.example/desk/."
-        )
-    elif wanted == "number" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-        yield Problem(place, "bad-settings", f"`{key}` wants a whole number")
-    elif wanted == "list" and not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
-        yield Problem(place, "bad-settings", f"`{key}` wants a list of texts")
-    elif wanted == "allowances" and not _are_allowances(value):
-        yield Problem(place, "bad-settings", '`allow` wants a list of {rule = "...", at = "..."}')
+    elif found := wanted.wrong(key, value):
+        yield Problem(place, "bad-settings", found[0], hint=found[1])
 
 
 def _unknown(place: Place, shown: str, key: str, known: object) -> Problem:
     names = [name for name in known if name] if isinstance(known, dict | set) else []
     hint = did_you_mean(key, names) or f"known here: {', '.join(sorted(names))}"
     return Problem(place, "bad-settings", f"no setting {shown}", hint=hint)
-
-
-def is_address(text: str) -> bool:
-    """Whether a text is the address of a site: http or https, a host, no query and no fragment."""
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
-    except ValueError:
-        return False
-
-
-def _are_allowances(value: object) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(each, dict) and each.keys() == {"rule", "at"} and all(isinstance(v, str) for v in each.values())
-        for each in value
-    )

@@ -426,7 +426,7 @@ class _Preview(Server):  # type: ignore[misc]
 
     def tornado(self) -> web.Application:
         """The application: the site below its base path, and whoever asks for the root is led there."""
-        base, given = self._state.address.base, {"state": self._state}
+        base, given = re.escape(self._state.address.base), {"state": self._state}
         routes: list[Any] = [
             (f"{base}{OWN}live", _Live, given),
             (f"{base}{OWN}decide", _Decide, given),
@@ -434,7 +434,7 @@ class _Preview(Server):  # type: ignore[misc]
             (f"{base}(.*)", _Files, given),
         ]
         if base != "/":
-            routes += [("/", _To, given | {"url": base}), ("/.*", _Nowhere, given)]
+            routes += [("/", _To, given | {"url": self._state.address.base}), ("/.*", _Nowhere, given)]
         settings: dict[str, Any] = {
             "default_handler_class": _Nowhere,
             "default_handler_args": given,

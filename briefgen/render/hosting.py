@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from briefgen.model.headers import safe_headers
 from briefgen.model.problems import Place, Problem
@@ -25,8 +25,8 @@ _OWN_DOMAINS = ("github.io", "gitlab.io", "netlify.app", "pages.dev", "vercel.ap
 def host_files(site: Site, style: str, moved: Sequence[tuple[str, str]]) -> Iterator[Page]:
     """The files that the site's host reads. `style` is the style sheet's file, whose name changes with its bytes;
     `moved` are old and new addresses."""
-    base = urls.base_path(site)
-    told = [(f"{base}{old}", f"{base}{new}") for old, new in moved][: MOST_REDIRECTS.get(site.hosting)]
+    base = _spelt(urls.base_path(site))
+    told = [(base + _spelt(old), base + _spelt(new)) for old, new in moved][: MOST_REDIRECTS.get(site.hosting)]
     if site.hosting == "github":
         yield Page(".nojekyll", b"")
         if domain := own_domain(site):
@@ -64,6 +64,11 @@ def beyond_limits(site: Site, files: int, moved: Sequence[tuple[str, str]]) -> I
                 yield Problem(
                     here, "host-limit", f"the redirect from /{old[:60]} is longer than cloudflare takes", "warning"
                 )
+
+
+def _spelt(path: str) -> str:
+    """A path as it stands in a line of its own: no space, no newline and no mark of a pattern is left in it."""
+    return quote(path, safe="/%")
 
 
 def _headers(base: str, style: str) -> str:

@@ -24,7 +24,7 @@ from jinja2 import (
     TemplateSyntaxError,
     UndefinedError,
 )
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from briefgen.model.dates import day_in_words, in_words
 from briefgen.model.entries import Entry
@@ -275,7 +275,7 @@ class Theme:
             return Page(path, b"", (Problem(place, "template-error", f"no template {error.name!r}"),))
         except (UndefinedError, TypeError, AttributeError, LookupError, ValueError, ArithmeticError) as error:
             return Page(path, b"", (self._at_fault(error, view),))
-        up = urls.base_path(self.site) if view.shows.get("is_anywhere") else urls.up(view.url)
+        up = str(escape(urls.base_path(self.site))) if view.shows.get("is_anywhere") else urls.up(view.url)
         links = frozenset(urls.targets(html)) if path.endswith(".html") else frozenset()
         return Page(path, html.replace(urls.ROOT, up).encode(), tuple(self._met), links, self._traced())
 

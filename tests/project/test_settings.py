@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from briefgen.model.problems import BriefgenError
-from briefgen.project.settings import find_root, load
+from briefgen.project.settings import DEPLOY, TABLES, find_root, load
 
 
 def loaded(tmp_path: Path, text: str) -> list[str]:
@@ -48,9 +49,9 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
         ('[checks]\nallow = ["x"]', 'briefgen.toml:2:1: `allow` wants a list of {rule = "...", at = "..."}'),
         (
             '[site]\nbase_url = "https://a.example/?q"',
-            "briefgen.toml:2:1: 'https://a.example/?q' is not the address of a site",
+            "briefgen.toml:2:1: 'https://a.example/?q' is not an address: it has a query or a fragment",
         ),
-        ('[site]\nbase_url = "https://[x"', "briefgen.toml:2:1: 'https://[x' is not the address of a site"),
+        ('[site]\nbase_url = "https://[x"', "briefgen.toml:2:1: 'https://[x' is not an address: '[x' is no host"),
         ('[site]\nmax_marking = "TLP:WHITE"', "briefgen.toml:2:1: 'TLP:WHITE' is no `max_marking`"),
         ("[site", "briefgen.toml: not TOML"),
         ("a = '''", "briefgen.toml: not TOML"),
@@ -61,6 +62,66 @@ def test_what_is_wrong_is_said_at_its_place(tmp_path: Path, text: str, said: str
     found = loaded(tmp_path, text)
     assert found and found[0].startswith(said)
     assert load(tmp_path).site.title == "Briefs"
+
+
+HOSTILE = ["a\nb", "a\r\nX: y", "a\tb", "a\u202eb", "a\u2066b", "a\u2028b", "a\x00b", "a\x1b[2J", "a\x85b", "a\ufffeb"]
+PRINTED = [
+    (table, key)
+    for table, keys in {**TABLES, "deploy.live": DEPLOY}.items()
+    for key, kind in keys.items()
+    if kind.shape.get("type") == "string"
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+@pytest.mark.parametrize(("table", "key"), PRINTED)
+def test_no_setting_that_is_text_can_end_its_line_or_turn_others_around(
+    table: str, key: str, text: str, tmp_path: Path
+) -> None:
+    found = loaded(tmp_path, (f"[{table}]\n" if table else "\n") + f"{key} = {json.dumps(text)}\n")
+    assert found[0].startswith("briefgen.toml:2:1: ") and text not in "".join(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('site = { title = "x", base_url = "ftp://x" }', "1:23"),
+        ('site.base_url = "ftp://x"', "1:1"),
+        ('[site]\n"base_url" = "ftp://x"', "2:1"),
+        ('[ site ]\n  base_url = "https://x/ "', "2:3"),
+        ('[deploy]\nlive = {kind = "folder", to = "x", base_url = "https://u@x/"}', "2:36"),
+        ('[deploy]\nlive.kind = "git"\nlive.to = "-x"', "3:1"),
+        ('[deploy."a\\nb"]\nkind = "folder"\nto = "x"', "1:1"),
+        ('[deploy.x]\nkind = "netlify"\nto = "evil.example/#"', "3:1"),
+        ('[deploy.x]\nkind = "git"\nto = "https://me:secret@x/y"', "3:1"),
+        ('[deploy.x]\nkind = "git"\nto = "x"\nbranch = "--mirror"', "4:1"),
+        ('[deploy.x]\nkind = "git"\nto = "x"\nbranch = "a..b"', "4:1"),
+        ('[deploy.x]\nkind = "git"\nto = "x"\nbranch = "a.lock"', "4:1"),
+        ('[deploy.x]\nkind = "s3"\nto = "s3://x"\nendpoint = "minio:9000"', "4:1"),
+        ('[site]\nlanguage = "en\\" onload=\\"x"', "2:1"),
+        ('[site]\nlanguage = ""', "2:1"),
+        ('plugins = ["os.path; x"]', "1:1"),
+        ('plugins = [".relative"]', "1:1"),
+        ("[site]\ntitle = 1", "2:1"),
+        ('"" = 1', ""),
+    ],
+)
+def test_a_fault_has_its_place_however_the_table_is_written(text: str, said: str, tmp_path: Path) -> None:
+    assert loaded(tmp_path, text)[0].startswith(f"briefgen.toml:{said}")
+
+
+@pytest.mark.parametrize(
+    "text", ["a = " + "[" * 9000, "a = " + "9" * 9000, "a = {" * 3000, "a = 9999-99-99", "a." * 5000 + "a = 1"]
+)
+def test_settings_that_are_deep_or_long_are_said_to_be_wrong(text: str, tmp_path: Path) -> None:
+    assert loaded(tmp_path, text)
+
+
+def test_an_address_is_spelt_alike_wherever_it_is_named(tmp_path: Path) -> None:
+    text = '[site]\nbase_url = "HTTPS://Desk.example:443"\n[deploy.x]\nkind = "git"\nto = "x"\nbase_url = "https://DESK.example/"'
+    assert loaded(tmp_path, text) == []
+    project = load(tmp_path)
+    assert project.site.base_url == project.destinations["x"].base_url == "https://desk.example/"
 
 
 def test_a_folder_without_settings_is_told(tmp_path: Path) -> None:
@@ -74,3 +135,8 @@ def test_settings_that_cannot_be_read_are_told(tmp_path: Path) -> None:
         load(tmp_path)
     with pytest.raises(BriefgenError, match="cannot read"):
         load(tmp_path, tmp_path / "none.toml")
+    with pytest.raises(BriefgenError, match="no settings"):
+        load(tmp_path, Path("/dev/zero"))
+    (tmp_path / "briefgen.toml").write_bytes(b"#" * (2 << 20))
+    with pytest.raises(BriefgenError, match="no settings"):
+        load(tmp_path)
