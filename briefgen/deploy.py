@@ -16,10 +16,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from briefgen.build import Built, build
+from briefgen.disk.below import Below
 from briefgen.model.audience import Audience
 from briefgen.model.problems import BriefgenError
 from briefgen.project.settings import Destination, Project
-from briefgen.publish.deploy.below import Below
 from briefgen.publish.deploy.folder import Folder
 from briefgen.publish.deploy.git import Git
 from briefgen.publish.deploy.hosts import Snapshot

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from briefgen.disk.below import NEW, Below
+from briefgen.disk.exchange import flush
 from briefgen.model.problems import BriefgenError
-from briefgen.publish.deploy.below import NEW, Below
 from briefgen.publish.deploy.plan import FAILED, MOST_TOLD, Far, Plan, Progress, far_from
-from briefgen.publish.exchange import flush
 from briefgen.publish.output import MANIFEST, files_below
 
 

@@ -13,8 +13,8 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from briefgen.disk.below import Below
 from briefgen.model.problems import BriefgenError
-from briefgen.publish.deploy.below import Below
 from briefgen.publish.deploy.plan import FAILED, MOST_TOLD, Far, Plan, Progress, far_from
 from briefgen.publish.deploy.tools import TRIES, needed, run
 from briefgen.publish.output import MANIFEST, rank

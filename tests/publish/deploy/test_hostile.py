@@ -149,8 +149,8 @@ def test_all_is_on_the_disk_before_the_manifest_tells_of_it(
             owner, name, lambda *given, **named: (steps.append(tell(*given, **named)), real(*given, **named))[1]
         )
 
+    from briefgen.disk.below import Below
     from briefgen.publish.deploy import folder as module
-    from briefgen.publish.deploy.below import Below
 
     noted(Below, "put", lambda below, path, data, is_synced=False: f"put {path}{' to the disk' if is_synced else ''}")
     noted(Below, "delete", lambda below, path: f"delete {path}")

@@ -31,7 +31,8 @@ class Below:
         try:
             with self._parent(path) as (parent, name), open(os.open(name, _READ, dir_fd=parent), "rb") as file:
                 is_regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
-                return file.read(most + 1) if is_regular else None
+                is_link = parent is None and os.path.islink(name)
+                return file.read(most + 1) if is_regular and not is_link else None
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -44,19 +45,16 @@ class Below:
         with self._parent(path, makes=True) as (parent, name):
             new = _beside(name)
             self._forget(new, parent)
-            handle = os.open(new, _NEW_FILE, 0o666, dir_fd=parent)
             try:
-                while data:
-                    data = data[os.write(handle, data) :]
-                if is_synced:
-                    os.fsync(handle)
-            finally:
-                os.close(handle)
-            try:
-                os.replace(new, name, src_dir_fd=parent, dst_dir_fd=parent)
-            except IsADirectoryError:  # an empty one is what a deletion that was cut short leaves
-                os.rmdir(name, dir_fd=parent)
-                os.replace(new, name, src_dir_fd=parent, dst_dir_fd=parent)
+                _write(os.open(new, _NEW_FILE, 0o666, dir_fd=parent), data, is_synced=is_synced)
+                try:
+                    os.replace(new, name, src_dir_fd=parent, dst_dir_fd=parent)
+                except IsADirectoryError:  # an empty one is what a deletion that was cut short leaves
+                    os.rmdir(name, dir_fd=parent)
+                    os.replace(new, name, src_dir_fd=parent, dst_dir_fd=parent)
+            except BaseException:
+                self._forget(new, parent)
+                raise
             if is_synced and parent is not None:
                 os.fsync(parent)
 
@@ -126,6 +124,17 @@ def _entered(handle: int, folder: str, *, makes: bool) -> int:
             raise
         os.mkdir(folder, dir_fd=handle)
         return os.open(folder, _FOLDER, dir_fd=handle)
+
+
+def _write(handle: int, data: bytes, *, is_synced: bool) -> None:
+    """Write an open file, and close it whatever happens."""
+    try:
+        while data:
+            data = data[os.write(handle, data) :]
+        if is_synced:
+            os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _beside(name: str) -> str:
