@@ -14,6 +14,7 @@ from briefgen.model.audience import Audience
 from briefgen.model.entries import MARKINGS, Marking
 from briefgen.model.problems import BriefgenError, Place, Problem, did_you_mean
 from briefgen.model.site import Hosting, Links, Site
+from briefgen.model.text import lines_of
 from briefgen.project.addresses import site_address
 from briefgen.project.values import KINDS, Kind, one_of
 
@@ -130,7 +131,7 @@ def load(root: Path, settings: Path | None = None) -> Project:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # tomllib lets through what int() and the stack say
         return _project(path, root, {}, (_broken(error, name),))
-    problems = tuple(_complaints(data, _Where(name, text.splitlines())))
+    problems = tuple(_complaints(data, _Where(name, lines_of(text))))
     return _project(path, root, data if not problems else {}, problems)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from briefgen.model.problems import BriefgenError
+from briefgen.model.text import lines_of
 from briefgen.publish.deploy.plan import FAILED, MOST_TOLD, Far, Plan, Progress, far_from, headers_of
 from briefgen.publish.output import MANIFEST, rank
 
@@ -106,4 +107,4 @@ class Store:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
+    return lines_of(str(error).strip())[0][:300] if str(error).strip() else type(error).__name__

@@ -18,6 +18,7 @@ from threading import Thread
 from typing import IO
 
 from briefgen.model.problems import BriefgenError
+from briefgen.model.text import lines_of
 from briefgen.publish.deploy.plan import FAILED
 
 TRIES = 3
@@ -72,7 +73,7 @@ _AGAIN = "Nothing was lost: the site there is the old one or works; deploy again
 
 def _why(done: subprocess.CompletedProcess[bytes]) -> str:
     said = _COLOURS.sub("", done.stderr.decode("utf-8", "replace"))
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [line.strip() for line in lines_of(said.replace("\r", "\n")) if line.strip()]
     if done.returncode < 0:
         return f"it was ended by signal {-done.returncode} ({signal.strsignal(-done.returncode)})"
     return lines[-1][:300] if lines else f"exit status {done.returncode}"
