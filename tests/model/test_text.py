@@ -39,7 +39,7 @@ def test_lines_with_their_ends_are_the_text(text: str, at: int) -> None:
 def test_no_other_place_knows_what_a_line_is() -> None:
     def splits(call: ast.Call) -> bool:
         name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        is_newline = any(isinstance(a, ast.Constant) and a.value in ("\n", b"\n") for a in call.args)
+        is_newline = any(isinstance(a, ast.Constant) and a.value == "\n" for a in call.args)
         return name in ("splitlines", "readlines") or (name == "split" and is_newline)
 
     found = {
