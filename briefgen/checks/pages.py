@@ -6,8 +6,23 @@ import html
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from briefgen.model.graph import Graph
 from briefgen.model.problems import Place, Problem
-from briefgen.model.site import Page
+from briefgen.model.site import ASSETS, Page
+
+# Folders and pages that the program itself puts at the top of a site.
+TAKEN = frozenset(
+    ("briefs", "actors", "sources", "claims", "denials", "questions", "topics", "timeline", "corrections", "method",
+     ASSETS.rstrip("/"), "index", "404")
+)  # fmt: skip
+
+
+def pages_have_addresses_of_their_own(graph: Graph) -> Iterator[Problem]:
+    """A page of the desk's own does not stand where the program puts one."""
+    for page in graph.content.pages.values():
+        if page.id in TAKEN:
+            message = f"the address /{page.id}/ is taken by a page of the program's own"
+            yield Problem(page.place, "address-taken", message, hint="Rename the file.")
 
 
 def addresses_are_taken_once(paths: Iterable[str]) -> Iterator[Problem]:

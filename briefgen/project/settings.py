@@ -29,6 +29,7 @@ TABLES: Mapping[str, Mapping[str, Kind]] = {
         "language": KINDS["language"],
         "description": KINDS["text"],
         "max_marking": one_of(MARKINGS),
+        "raw_assets": KINDS["texts"],
     },
     "checks": {"allow": KINDS["allowances"]},
     "extract": {"model": KINDS["text"]},
@@ -91,6 +92,7 @@ class Project:
     state: Path
     allow: tuple[Allowance, ...] = ()
     plugins: tuple[str, ...] = ()
+    raw_assets: tuple[str, ...] = ()  # names of assets, or patterns, that are copied whatever they are
     model: str = ""  # the language model that drafting reads with
     destinations: Mapping[str, Destination] = field(default_factory=dict)
     settings: Path = Path(SETTINGS)
@@ -185,6 +187,7 @@ def _project(path: Path, root: Path, data: Mapping[str, Any], problems: tuple[Pr
         state=root / ".briefgen",
         allow=tuple(Allowance(each["rule"], each["at"]) for each in allowed),
         plugins=tuple(data.get("plugins", ())),
+        raw_assets=tuple(told.get("raw_assets", ())),
         model=str(data.get("extract", {}).get("model", "")),
         destinations={name: _destination(name, table) for name, table in data.get("deploy", {}).items()},
         settings=path,

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from briefgen.model.headers import type_of
 from briefgen.model.problems import BriefgenError
 from briefgen.publish.output import MANIFEST, Listing, rank
 
@@ -233,30 +234,7 @@ def site_of(output: Path) -> dict[str, str]:
 
 def headers_of(path: str) -> dict[str, str]:
     """The type of a file, and how long it may be kept by who has read it."""
-    suffix = path.rpartition(".")[2].lower() if "." in path.rpartition("/")[2] else ""
     kept = (
         "public, max-age=31536000, immutable" if _FINGERPRINTED.search(path) else "public, max-age=0, must-revalidate"
     )
-    return {"Content-Type": _TYPES.get(suffix, "application/octet-stream"), "Cache-Control": kept}
-
-
-_TYPES = {
-    "html": "text/html; charset=utf-8",
-    "css": "text/css; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
-    "xml": "application/xml; charset=utf-8",
-    "json": "application/json; charset=utf-8",
-    "txt": "text/plain; charset=utf-8",
-    "svg": "image/svg+xml",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "avif": "image/avif",
-    "pdf": "application/pdf",
-    "csv": "text/csv; charset=utf-8",
-    "woff2": "font/woff2",
-    "mp4": "video/mp4",
-    "mp3": "audio/mpeg",
-}
+    return {"Content-Type": type_of(path), "Cache-Control": kept}
