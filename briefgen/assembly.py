@@ -11,16 +11,16 @@ from time import perf_counter
 from typing import Generic, TypeVar
 
 from briefgen.checks import GRAPH_CHECKS, run
-from briefgen.checks.assets import assets_are_what_they_are_called
 from briefgen.checks.pages import PageRules, addresses_are_taken_once
 from briefgen.content.door import Door
 from briefgen.content.parts import ReadEntry
 from briefgen.content.places import Lines, sharpened
 from briefgen.content.read import Reading, read_content
-from briefgen.model.audience import Audience, Visible, visible
+from briefgen.model.audience import Audience, Visible, public_texts, visible
 from briefgen.model.entries import Content, Entry
 from briefgen.model.graph import Graph, join
 from briefgen.model.names import Names
+from briefgen.model.net import Woven, woven
 from briefgen.model.problems import Problem, in_order, stop
 from briefgen.model.site import Page, Traced, View
 from briefgen.project.parallel import spread
@@ -30,7 +30,8 @@ from briefgen.render import urls
 from briefgen.render.hosting import beyond_limits
 from briefgen.render.links import links
 from briefgen.render.templates import Theme, body_problems, fixed
-from briefgen.render.views import VIEWS, make, moved
+from briefgen.render.views import VIEWS, MakeViews, make, moved
+from briefgen.render.vocabulary import ours, theirs
 
 Say = Callable[[str], None]
 T = TypeVar("T")
@@ -38,12 +39,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was read, what of it is shown, all names, and every problem before it is brought to its word."""
+    """What was read, what of it is shown, all names, and every problem before it is brought to its word.
+
+    `audit` is what no page may hold.
+    """
 
     reading: Reading
     shown: Visible
     names: Names
     problems: tuple[Problem, ...]
+    audit: Woven
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,6 @@ def assemble(
     problems = [*project.problems, *without_address(project), *reading.problems]
     plugins = load_plugins(project.plugins, project.root)
     problems += run((*GRAPH_CHECKS, *plugins.checks), whole)
-    problems += assets_are_what_they_are_called(reading.content.assets, project.raw_assets)
     shown = visible(reading.content, audience, now)
     graph = whole if shown.content is reading.content else join(shown.content)
     leads = links(graph, whole)
@@ -105,12 +109,14 @@ def assemble(
         problems += addresses_are_taken_once(paths)
     problems += beyond_limits(project.site, len(paths), moved(graph))
     clock.step("render")
-    rules = PageRules(frozenset(paths), shown.withheld)
+    audit = _woven(shown, project, plugins.views, views, theme) if shown.secrets else Woven()
+    rules = PageRules(frozenset(paths), audit.net)
     made = spread(lambda part: list(_finished(part, theme, rules, put)), views, jobs)
     problems += [problem for each in made for problem in each.problems]
+    problems += [problem for page in files for problem in rules.audit(page)]
     kept = (*(each.put for each in made), *(put(page) for page in files))
     clock.step("report")
-    found = Findings(reading, shown, leads.register, tuple(problems))
+    found = Findings(reading, shown, leads.register, tuple(problems), audit)
     problems = _of_drafts(sharpened(problems, Lines(door)), reading.content, shown)
     return Assembled(
         kept,
@@ -139,6 +145,23 @@ def _finished(
     for view in views:
         page = theme.render(view)
         yield _Finished(put(page), (*page.problems, *rules.check(page)), page.trace)
+
+
+def _woven(
+    shown: Visible, project: Project, plugins: Sequence[MakeViews], views: Sequence[View], theme: Theme
+) -> Woven:
+    """The audit's net. What a desk's own templates and plugins say is none of what pages say by themselves."""
+    site = project.site
+    made = make(VIEWS, theme.graph, site) if plugins else views
+    public = [*public_texts(shown.content), site.title, site.description, site.base_url]
+    public += [text for view in made for text in (view.url, *(str(view.shows.get(key, "")) for key in _HEADS))]
+    *own, default = theme_folders(project)
+    modules = {name.partition(".")[0] for name in project.plugins}
+    own += [project.root / name for module in sorted(modules) for name in (module, f"{module}.py")]
+    return woven(shown.secret_names, shown.secret_words, public, ours(default), theirs(own))
+
+
+_HEADS = ("title", "description")  # of a page: sentences that views make
 
 
 def _unseen(content: Content, shown: Visible) -> list[Entry]:

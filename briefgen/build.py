@@ -119,7 +119,9 @@ def _build_whole(
     mirroring = Thread(target=stage.mirror)  # waits for the disk, while what follows waits for the processor
     mirroring.start()
     found = assembled.findings
-    whole = remember.whole(assembled.problems, found.reading.content, found.shown, graph, found.names, published)
+    whole = remember.whole(
+        assembled.problems, found.reading.content, found.shown, graph, found.names, published, found.audit
+    )
     name = _name()
     records = remember.records(found.reading, found.shown, whole, graph, found.problems, assembled.traces)
     write_records(asked.folder, records, name)

@@ -16,10 +16,11 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from briefgen.model.audience import Audience, Visible, texts_of
+from briefgen.model.audience import Audience, Visible
 from briefgen.model.entries import ActorId, Brief, BriefId, Content, SourceId, refers_to
 from briefgen.model.graph import Graph
 from briefgen.model.names import Names
+from briefgen.model.net import Woven
 from briefgen.model.problems import Problem
 from briefgen.model.site import PieceKey, Traced, Word
 from briefgen.project import unchanged
@@ -97,7 +98,7 @@ class Whole:
     names: Names
     actors: frozenset[ActorId]
     withheld: tuple[str, ...]
-    kept_back: tuple[str, ...]  # every text of an entry that is not shown, or not whole
+    kept_back: tuple[str, ...]  # texts that would be withheld if they were not public too
     pages: tuple[str, ...]  # files of the desk's own pages
     assets: tuple[str, ...]
 
@@ -163,7 +164,13 @@ def records(
 
 
 def whole(
-    problems: Sequence[Problem], content: Content, shown: Visible, graph: Graph, register: Names, published: Published
+    problems: Sequence[Problem],
+    content: Content,
+    shown: Visible,
+    graph: Graph,
+    register: Names,
+    published: Published,
+    audit: Woven,
 ) -> Whole:
     """What is known of the whole, out of a build that has been published."""
     return Whole(
@@ -173,17 +180,11 @@ def whole(
         published=published,
         names=register,
         actors=frozenset(graph.dossiers),
-        withheld=shown.withheld,
-        kept_back=_kept_back(content, shown),
+        withheld=audit.net.texts,
+        kept_back=audit.known,
         pages=tuple(page.place.file for page in content.pages.values()),
         assets=tuple(asset.name for asset in content.assets),
     )
-
-
-def _kept_back(content: Content, shown: Visible) -> tuple[str, ...]:
-    left = shown.content.briefs
-    texts = {t for id_, brief in content.briefs.items() if left.get(id_) != brief for t in texts_of(brief)}
-    return tuple(sorted(text for text in texts if len(text) >= 12))
 
 
 def _near(content: Content) -> dict[BriefId, set[BriefId]]:

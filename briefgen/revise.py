@@ -9,7 +9,6 @@ not fit what is remembered, is left to the build of the whole: nothing here is a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,8 +34,10 @@ from briefgen.model.entries import (
     Unnamed,
 )
 from briefgen.model.graph import Context, Graph, join
+from briefgen.model.net import Net
 from briefgen.model.problems import Problem, in_order, stop
 from briefgen.model.site import Page, PieceKey, Word
+from briefgen.model.wiki import meant, targets
 from briefgen.project.memory import Records
 from briefgen.project.settings import Project, settled, theme_folders
 from briefgen.publish.output import Listing
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_CHANGED = 12  # files whose words may change in one build of a part
-_WIKI = re.compile(r"\[\[([^\[\]\n|]{1,200})")
 
 
 class Unfit(Exception):
@@ -87,7 +87,7 @@ def revise(asked: Asked, records: Records, changed: Sequence[str], output: Path)
     problems = _problems(edits, before, after, records, door)
     if stop(problems, strict=asked.strict):
         raise Unfit("the change stops the build")
-    rules = PageRules(Listing.of(output), whole.withheld)
+    rules = PageRules(Listing.of(output), Net.of(whole.withheld))
     direct = {path for file, name in words for path in shown[file].pages.get(name, ())}
     pages = (*_own_pages(edits, direct, before, after), *_patched(pieces, direct, before, after, output))
     for page in pages:
@@ -158,12 +158,12 @@ def _read(file: str, text: str, before: ReadEntry) -> ReadEntry:
 
 
 def structure(brief: Brief) -> Brief:
-    """A brief without its words: what decides what stands where. That there is a body is part of it."""
+    """A brief without its words: what decides what stands where. Whom its body links to is part of it."""
     return replace(
         brief,
         title="",
         summary="",
-        body="written" if brief.body.strip() else "",
+        body=repr(sorted(set(targets(brief.body)))) if brief.body.strip() else "",
         key_facts=_bare(brief.key_facts),
         denials=_bare(brief.denials),
         open_questions=_bare(brief.open_questions),
@@ -178,11 +178,13 @@ def _bare(things: tuple[T, ...]) -> tuple[T, ...]:
 
 
 def _stay_apart(edits: Iterable[_Edit], whole: Whole) -> None:
-    """What is withheld must not hang on the words that changed."""
-    if whole.kept_back:
-        texts = "\0".join(str(value) for e in edits for brief in (e.old, e.new) for _, value in words_of(brief))
-        if any(text in texts for text in whole.kept_back):
-            raise Unfit("a withheld text stands in what has changed")
+    """What is withheld must not hang on the words that changed: they may be where else it is public."""
+    net = Net.of(whole.kept_back)
+    for edit in edits:
+        for brief in (edit.old, edit.new):
+            changed = (str(value) for word, value in words_of(brief) if word in edit.words)
+            if any(next(net.caught(text), None) for text in changed):
+                raise Unfit("a withheld text stands in what has changed")
 
 
 def _pieces(words: frozenset[Word], shown: Mapping[str, Shown]) -> dict[PieceKey, Mapping[str, int]]:
@@ -259,12 +261,11 @@ _FOLDERS = {"Actor": "actors", "Source": "sources", "DeskPage": "pages"}
 
 def _led_to(body: str) -> Iterator[BriefId]:
     """The briefs to which the links of a body lead."""
-    for name in _WIKI.findall(body):
-        kind, colon, rest = (part.strip() for part in name.partition(":"))
-        if colon and kind == "brief":
-            yield BriefId(rest)
-        elif colon and kind in ("fact", "denial", "question") and "#" in rest:
-            yield BriefId(rest.partition("#")[0])
+    for kind, name in targets(body):
+        if kind == "brief":
+            yield BriefId(name)
+        elif kind in ("fact", "denial", "question") and "#" in name:
+            yield BriefId(name.partition("#")[0])
 
 
 def _near(id_: BriefId, records: Records) -> Near:
@@ -317,10 +318,8 @@ def _named(brief: Brief, whole: Whole) -> Iterator[ActorId]:
 
 def _linked(body: str, whole: Whole) -> Iterator[ActorId]:
     """The actors to whom the links of a body lead."""
-    for name in _WIKI.findall(body):
-        kind, colon, rest = name.partition(":")
-        bare = rest.strip() if colon and kind.strip() == "actor" else name.strip()
-        if found := whole.names.actor(bare) or (ActorId(bare) if bare in whole.actors else None):
+    for kind, name in targets(body):
+        if kind == "actor" and (found := meant(name, whole.names, whole.actors, ())):
             yield found
 
 

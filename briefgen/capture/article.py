@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from briefgen.model.entries import UNKNOWN
-from briefgen.model.text import FORBIDDEN, lines_of
+from briefgen.model.text import FORBIDDEN
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -167,7 +167,7 @@ def _letters(line: str) -> str:
 
 def _clean(text: str) -> str:
     """A text without characters that may not stand in one, each run of blanks one, no empty lines at its ends."""
-    lines = (_SPACE.sub(" ", FORBIDDEN.sub("", line)).strip() for line in lines_of(text))
+    lines = (_SPACE.sub(" ", FORBIDDEN.sub("", line)).strip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n" if text.strip() else ""
 
 

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Container, Iterable, Iterator, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
-from briefgen.model.graph import Graph
+from briefgen.model.net import Net
 from briefgen.model.problems import Place, Problem
-from briefgen.model.site import ASSETS, Page
+from briefgen.model.site import Page
 
-# Folders and pages that the program itself puts at the top of a site.
-TAKEN = frozenset(
-    ("briefs", "actors", "sources", "claims", "denials", "questions", "topics", "timeline", "corrections", "method",
-     ASSETS.rstrip("/"), "index", "404")
-)  # fmt: skip
-
-
-def pages_have_addresses_of_their_own(graph: Graph) -> Iterator[Problem]:
-    """A page of the desk's own does not stand where the program puts one."""
-    for page in graph.content.pages.values():
-        if page.id in TAKEN:
-            message = f"the address /{page.id}/ is taken by a page of the program's own"
-            yield Problem(page.place, "address-taken", message, hint="Rename the file.")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_VALUE = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_APART = "\x00"
 
 
 def addresses_are_taken_once(paths: Iterable[str]) -> Iterator[Problem]:
@@ -40,12 +32,12 @@ class PageRules:
     """What one page is held to, by itself: which files there are, and which texts must not stand in it."""
 
     paths: Container[str]
-    withheld: Sequence[str] = ()
+    withheld: Net = Net()
 
     def check(self, page: Page) -> Iterator[Problem]:
         """Every problem of a page."""
         yield from self._links_lead_to_pages(page)
-        yield from self._withheld_stays_withheld(page)
+        yield from self.audit(page)
 
     def _links_lead_to_pages(self, page: Page) -> Iterator[Problem]:
         """A dead one is a fault of a template: the links of bodies are checked where they are read."""
@@ -54,9 +46,21 @@ class PageRules:
             if file not in self.paths:
                 yield Problem(Place(f"site/{page.path}"), "dead-link", f"a template links to /{link}, where nothing is")
 
-    def _withheld_stays_withheld(self, page: Page) -> Iterator[Problem]:
-        """No text that stands only in withheld entries is found in a page, whatever way it came there."""
-        for text in self.withheld:
-            if any(spelt.encode() in page.body for spelt in {text, html.escape(text), html.escape(text, quote=False)}):
+    def audit(self, page: Page) -> Iterator[Problem]:
+        """No withheld text is found in what a file holds or in its name, whatever way it came there."""
+        if self.withheld.sought:
+            for text in sorted({*self.withheld.caught(page.path), *self.withheld.caught(_said(page.body))}):
                 message = f"a withheld text stands on /{page.path}: {text[:60]!r}"
                 yield Problem(Place(f"site/{page.path}"), "withheld-text", message)
+
+
+def _said(body: bytes) -> str:
+    """What a file says: its text and the values in its tags, each by itself, as a reader or a browser takes them."""
+    text = body.decode("utf-8", "replace")
+    if "<" in text:
+        text = html.unescape(_TAG.sub(_values, text))
+    return f"{text}{_APART}{unquote(text)}" if "%" in text else text
+
+
+def _values(tag: re.Match[str]) -> str:
+    return _APART + _APART.join(one or other for one, other in _VALUE.findall(tag[0])) + _APART

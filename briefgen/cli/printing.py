@@ -33,9 +33,7 @@ def bar(quiet: bool) -> Iterator[Any]:
 
 def escaped_lines(text: str) -> str:
     """Lines of a text, each escaped."""
-    from briefgen.model.text import lines_of
-
-    return "\n".join(escaped(line) for line in lines_of(text))
+    return "\n".join(escaped(line) for line in text.split("\n"))
 
 
 def escaped(text: str) -> str:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from briefgen.model.text import lines_of
-
 
 @dataclass(frozen=True, slots=True)
 class Countries:
@@ -25,7 +23,7 @@ def countries() -> Countries:
     by_name: dict[str, str] = {}
     by_adjective: dict[str, str] = {}
     by_metonym: dict[str, str] = {}
-    for line in lines_of(files("briefgen.extract").joinpath("lexicon/countries.txt").read_text("utf-8")):
+    for line in files("briefgen.extract").joinpath("lexicon/countries.txt").read_text("utf-8").splitlines():
         if line.startswith("#") or not line.strip():
             continue
         name, adjectives, metonyms, aliases = (part.strip() for part in line.split("|"))

@@ -17,7 +17,6 @@ from briefgen.extract.lexicon import Lexicon, lexicon, word_set
 from briefgen.extract.reading import Sentence, StanceOrNone, Statement
 from briefgen.extract.spans import phrase, quotations, spans_of, tokens_in
 from briefgen.model.entries import Kind, Span
-from briefgen.model.text import lines_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -690,8 +689,7 @@ def _credits(doc: Doc) -> list[Found]:
     """Captions with the credit behind them: `The hall after opening. Image: Nick Moreau.`"""
     made: list[Found] = []
     at = 0
-    for whole in lines_of(doc.text, with_ends=True):
-        line = whole.rstrip("\r\n")
+    for line in doc.text.split("\n"):
         if match := _CREDIT.search(line):
             maker = _MAKER.match(line, match.end())
             if maker and line[maker.end() :].strip(" \t.)") == "":
@@ -699,5 +697,5 @@ def _credits(doc: Doc) -> list[Found]:
                 caption = tokens_in(doc, Span(at, at + match.start())) if line[: match.start()].strip() else []
                 if by and caption:
                     made.append(Found([], ("credit",), by, set(caption)))
-        at += len(whole)
+        at += len(line) + 1
     return made

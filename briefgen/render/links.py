@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from briefgen.model.entries import ActorId, Brief, BriefId, Ref, SourceId, refers_to
+from briefgen.model.entries import Actor, Brief, BriefId, Ref, SourceId, refers_to
 from briefgen.model.graph import Graph
-from briefgen.model.names import Names, key, names
+from briefgen.model.names import Names, names
 from briefgen.model.problems import did_you_mean
 from briefgen.model.site import Word
+from briefgen.model.wiki import Kind, meant, target
 from briefgen.render import urls, words
 from briefgen.render.trace import word
 
-KINDS = ("actor", "fact", "denial", "question", "brief", "source")
 WITHHELD = "not published"
 
 
@@ -43,10 +43,7 @@ class Links:
 
     def resolve(self, text: str, home: Brief | None) -> Target | Dead:
         """The target of the text between the brackets, less the words after `|`."""
-        kind, colon, name = text.partition(":")
-        kind, name = kind.strip(), name.strip()
-        if not colon or kind not in KINDS:
-            return self._actor(text.strip(), home)
+        kind, name = target(text)
         if kind == "actor":
             return self._actor(name, home)
         if kind == "brief":
@@ -57,26 +54,26 @@ class Links:
 
     def words_behind(self, text: str) -> set[Word]:
         """Which words of other entries a link has for its own: a brief's title."""
-        kind, _, name = (part.strip() for part in text.partition(":"))
+        kind, name = target(text)
         told = self.whole.told.get(BriefId(name)) if kind == "brief" else None
         return {word(told.brief, "title")} if told else set()
 
     def _actor(self, name: str, home: Brief | None) -> Target | Dead:
         known = self.whole.dossiers
-        actor = self.register.actor(name) or (ActorId(name) if name in known else self._weakly(name, home))
+        actor = meant(name, self.register, known, self._cast(home))
         if actor is None:
             files = self.whole.content.actors
             cast = (member.id for told in self.whole.told.values() for member in told.brief.actors)
             near = did_you_mean(name, [*files, *cast, *(a.name for a in files.values())])
             return Dead(f"[[{name}]] is no actor's id, name or alias", near)
-        entry = self.whole.actor(actor)
-        return Target(urls.actor(actor) if actor in self.shown.dossiers else "", entry.name)
+        if actor not in self.shown.dossiers:
+            return Target("", WITHHELD)
+        return Target(urls.actor(actor), self.shown.actor(actor).name)
 
-    def _weakly(self, name: str, home: Brief | None) -> ActorId | None:
-        """The one actor of a brief's cast that a weak alias or a metonym means there."""
-        cast = [self.whole.actor(member.id) for member in home.actors] if home else []
-        meant = [a.id for a in cast if key(name) in map(key, (*a.weak_aliases, *a.metonyms))]
-        return meant[0] if len(meant) == 1 else None
+    def _cast(self, home: Brief | None) -> Iterator[Actor]:
+        """The actors that a brief lists, those who are withheld among them: a name of theirs is no mistake."""
+        told = self.whole.told.get(home.id) if home else None
+        yield from (self.whole.actor(member.id) for member in (told.brief.actors if told else ()))
 
     def _brief(self, name: BriefId) -> Target | Dead:
         if name in self.shown.told:
@@ -95,7 +92,7 @@ class Links:
             return Target("", WITHHELD)
         return Dead(f"[[source:{name}]] leads to no source", did_you_mean(name, [*self.whole.ledgers, *by_label]))
 
-    def _local(self, kind: str, ref: Ref, home: Brief | None) -> Target | Dead:
+    def _local(self, kind: Kind, ref: Ref, home: Brief | None) -> Target | Dead:
         target = refers_to(ref, home.id if home else BriefId(""))
         shown, whole = _table(kind, self.shown), _table(kind, self.whole)
         if target in shown:

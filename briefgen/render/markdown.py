@@ -22,11 +22,10 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
 from briefgen.model.problems import Place, Problem
-from briefgen.model.text import lines_of
+from briefgen.model.wiki import LINK
 from briefgen.render.links import Dead, Target
 
 _SCHEMES = frozenset(("http", "https", "mailto"))
-_WIKI = re.compile(r"\[\[([^\[\]\n|]{1,200})(?:\|([^\[\]\n]{1,400}))?\]\]")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff]")
 
 Resolve = Callable[[str], Target | Dead]
@@ -70,7 +69,7 @@ def may_link(address: str) -> bool:
 
 def _wiki(state: StateInline, silent: bool) -> bool:
     """The inline rule of `[[target]]` and `[[target|words]]`. No link holds another: the inner one counts."""
-    found = _WIKI.match(state.src, state.pos)
+    found = LINK.match(state.src, state.pos)
     if not found:
         return False
     if not silent:
@@ -232,7 +231,7 @@ def render(
     """
     if not body.strip():
         return Markup(""), ()
-    told = _Rendering(file, first_line, lines_of(body), resolve, spell, assets)
+    told = _Rendering(file, first_line, body.split("\n"), resolve, spell, assets)
     env: dict[str, Any] = {"told": told}
     tokens = _PARSER.parse(body, env)
     _settle_headings(tokens, first_heading)
@@ -248,7 +247,7 @@ def _refused_links(body: str, told: _Rendering) -> list[Problem]:
     """Links that the allow-list turned into plain text: an editor wants to know."""
     found: list[Problem] = []
     fenced = False
-    for number, line in enumerate(lines_of(body)):
+    for number, line in enumerate(body.split("\n")):
         fenced ^= line.lstrip().startswith(("```", "~~~"))
         if fenced or line.startswith("    "):
             continue

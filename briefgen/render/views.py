@@ -503,7 +503,9 @@ def feeds(graph: Graph, site: Site) -> Iterator[View]:
         yield View(urls.actor_feed(actor.id), "feed.xml", shows, _newest(t.brief for t in shown), listed=False)
 
 
-VIEWS: tuple[Callable[[Graph, Site], Iterable[View]], ...] = (
+MakeViews = Callable[[Graph, Site], Iterable[View]]
+
+VIEWS: tuple[MakeViews, ...] = (
     home,
     briefs,
     brief,
@@ -523,7 +525,7 @@ VIEWS: tuple[Callable[[Graph, Site], Iterable[View]], ...] = (
 )
 
 
-def make(views: Iterable[Callable[[Graph, Site], Iterable[View]]], graph: Graph, site: Site) -> list[View]:
+def make(views: Iterable[MakeViews], graph: Graph, site: Site) -> list[View]:
     """All views of a site, and last its sitemap and robots file, which name the others."""
     made = [view for kind in views for view in kind(graph, site)]
     if site.base_url:
