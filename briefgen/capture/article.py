@@ -1,53 +1,38 @@
 """Received bytes -> the text of a report, and what the page itself says about it.
 
-The text of a page is trafilatura's where that is installed (`briefgen[draft]`), else it is read with
-BeautifulSoup: the paragraphs of the part of the page that holds most of its prose. What a page says of
-itself stands in JSON-LD (schema.org), OpenGraph, `<meta>`, `<time>` and `<link rel=canonical>`; what it
-does not say is `unknown`, never guessed.
+The text of a page is trafilatura's where that is installed (`briefgen[draft]`) and the page is such as people make,
+else that of the part of the page that holds most of its prose. What a page says of itself stands in JSON-LD
+(schema.org), OpenGraph, `<meta>`, `<time>` and `<link rel=canonical>`; what it does not say is `unknown`, never
+guessed. Nothing that a page holds may stop the reading of others: what cannot be read is said in a sentence.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from briefgen.capture.encoding import as_page, as_text, bare_utf_16
+from briefgen.capture.page import Page, read
 from briefgen.model.entries import UNKNOWN
 from briefgen.model.text import FORBIDDEN
 
-if TYPE_CHECKING:
-    from bs4 import BeautifulSoup, Tag
-
 SHORTEST = 200  # characters of text below which a page is read a second way
+LONGEST_PAGE = 16 << 20  # characters of a page, without pictures that stand in it as text
+LONGEST_TEXT = 4 << 20  # characters of a report: some seven hundred thousand words
+LONGEST_NAME = 300  # characters of a headline, a byline or the name of a publisher; what is longer is none
+MOST_ELEMENTS, MOST_DEPTH, MOST_WIDTH = 20_000, 100, 90  # of a page that trafilatura is given: it may take the square
 _TYPES = frozenset(
     ("NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "AnalysisNewsArticle", "Report", "WebPage")
 )
-_ASIDE = (
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "nav",
-    "footer",
-    "aside",
-    "form",
-    "button",
-    "svg",
-    "iframe",
-    "select",
-    "figure",
-)
-_ASIDE_WORDS = re.compile(
-    r"(?:^|[-_\s])(?:comment|related|promo|newsletter|subscri|share|social|cookie|consent|advert|banner|breadcrumb|recirc|"
-    r"sidebar|footer|menu|toolbar|signup|paywall|taboola|outbrain|recommend)",
-    re.I,
-)
-_BLOCKS = ("p", "h1", "h2", "h3", "h4", "li", "blockquote", "pre", "dd", "dt")
+_PICTURE = re.compile(r"(?<=base64,)[A-Za-z0-9+/=\s]{100,}+")
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0]+")
+_NO_ENCODING = "it is in no encoding that could be told; save it as UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +47,7 @@ class Article:
     url: str = UNKNOWN
     language: str = ""
     is_page: bool = False
+    note: str = ""  # what an editor should know of how it was read
 
 
 def has_reader() -> bool:
@@ -82,7 +68,7 @@ def not_text(data: bytes) -> str:
     for start, what in _MADE_OF.items():
         if data.startswith(start):
             return what
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16, which is full of zeros
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or bare_utf_16(data):  # which is full of zeros
         return ""
     controls = sum(data[:65_536].count(byte) for byte in _NEVER_TYPED)
     return "binary data" if controls * 200 > len(data[:65_536]) else ""
@@ -103,19 +89,23 @@ _NEVER_TYPED = [bytes([byte]) for byte in range(32) if byte not in b"\t\n\v\f\r\
 
 
 def read_page(data: bytes, charset: str = "") -> Article:
-    """The article of an HTML page."""
-    from bs4 import BeautifulSoup
-    from bs4.dammit import UnicodeDammit
-
-    html = UnicodeDammit(data, [charset] if charset else [], is_html=True).unicode_markup or ""
-    page = BeautifulSoup(html, "html.parser")
+    """The article of an HTML page. Raises ValueError where it is none, or larger than any."""
+    if what := not_text(data):
+        raise ValueError(f"it is {what}, and not a page")
+    html = as_page(data, charset)
+    if html is None:
+        raise ValueError(_NO_ENCODING)
+    html = _PICTURE.sub("", html)
+    if len(html) > LONGEST_PAGE:
+        raise ValueError(f"a page of {len(html):,} characters; at most {LONGEST_PAGE:,} are read")
+    page = read(html)
     about = _About(page)
-    text = _by_library(html)
+    text, note = _by_library(html, page)
     if len(text) < SHORTEST:
-        text = max(text, about.body, _by_density(page), key=len)
+        text = max(text, about.body, page.text, key=len)
     headline = about.headline()
     return Article(
-        text=_clean(_without_headline(text, headline)),
+        text=_bounded(_clean(_without_headline(text, headline))),
         headline=headline,
         publisher=about.publisher(),
         author=about.author(),
@@ -123,6 +113,7 @@ def read_page(data: bytes, charset: str = "") -> Article:
         url=about.url(),
         language=about.language(),
         is_page=True,
+        note=note,
     )
 
 
@@ -135,22 +126,36 @@ def text_of(data: bytes, charset: str = "") -> str:
         raise ValueError(f"it is {what}, and neither text nor a page; save its words as text")
     try:
         text = data.decode("utf-8")
+        if not FORBIDDEN.search(text.replace("\r\n", "\n\n")):
+            return _bounded(text)
     except UnicodeDecodeError:
-        from bs4.dammit import UnicodeDammit
+        found = as_text(data, charset)
+        if found is None:
+            raise ValueError(_NO_ENCODING) from None
+        text = found
+    return _bounded(FORBIDDEN.sub("", _ENDS.sub("\n", text)))
 
-        found = UnicodeDammit(data, [charset] if charset else [], is_html=False)
-        if not found.unicode_markup or found.contains_replacement_characters:
-            raise ValueError("it is in no encoding that could be told; save it as UTF-8") from None
-        return FORBIDDEN.sub("", found.unicode_markup.replace("\r\n", "\n"))
-    return text if not FORBIDDEN.search(text.replace("\r\n", "\n\n")) else FORBIDDEN.sub("", text.replace("\r\n", "\n"))
+
+_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85]")  # of lines and of pages
+
+
+def _bounded(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"a text of {len(text):,} characters; at most {LONGEST_TEXT:,} are read")
+    return text
 
 
 def has_report(text: str) -> bool:
     """Whether a text holds a sentence at all: five words or more up to a stop."""
-    return bool(_SENTENCE.search(text))
+    run = 0
+    for word in _WORD.finditer(text):
+        if run >= 4 and _STOP.search(word[0]):
+            return True
+        run = run + 1 if word[0][0].isalpha() else 0
+    return False
 
 
-_SENTENCE = re.compile(r"(?:[^\W\d_]\S*\s+){4,}\S*[.!?…。]")
+_WORD, _STOP = re.compile(r"\S+"), re.compile("[.!?…。]")
 
 
 def _without_headline(text: str, headline: str) -> str:
@@ -174,45 +179,25 @@ def _clean(text: str) -> str:
 # ---- the text ------------------------------------------------------------------------------------------------------
 
 
-def _by_library(html: str) -> str:
-    """What trafilatura takes for the article; an empty text where it is not installed or finds none."""
+def _by_library(html: str, page: Page) -> tuple[str, str]:
+    """What trafilatura takes for the article, and why it was not asked; no text where it finds none."""
     if not has_reader():
-        return ""
+        return "", ""
+    if page.elements > MOST_ELEMENTS or page.depth > MOST_DEPTH or page.width > MOST_WIDTH:
+        return "", "read plainly, for no person makes such a page: look whether its text is all there"
     import warnings
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import trafilatura
 
-        return trafilatura.extract(html, include_comments=False, fast=True) or ""
-
-
-def _by_density(page: BeautifulSoup) -> str:
-    """The paragraphs of the part of a page that holds most prose."""
-    from bs4 import Tag
-
-    for tag in page.find_all(_ASIDE):
-        tag.decompose()
-    for tag in page.find_all(True):
-        if tag.decomposed or tag.name in ("html", "body", "article", "main"):
-            continue
-        names = " ".join([*_list(tag.get("class")), str(tag.get("id") or "")])
-        if _ASIDE_WORDS.search(names):
-            tag.decompose()
-    weights: dict[int, float] = {}
-    homes: dict[int, Tag] = {}
-    for block in page.find_all(("p", "blockquote")):
-        words = len(block.get_text(" ", strip=True))
-        for distance, home in enumerate(block.parents):
-            if not isinstance(home, Tag) or home.name in ("[document]", "html") or distance > 3:
-                break
-            homes[id(home)] = home
-            weights[id(home)] = weights.get(id(home), 0.0) + (words if words > 40 else 0) * (1.0 - 0.2 * distance)
-    if not weights:
-        return page.get_text("\n", strip=True)
-    home = homes[max(weights, key=lambda each: weights[each])]
-    inner = [b for b in home.find_all(_BLOCKS) if not b.find(_BLOCKS)]
-    return "\n".join(text for block in inner if (text := " ".join(block.get_text(" ").split())))
+        try:
+            return trafilatura.extract(html, include_comments=False, fast=True) or "", ""
+        except Exception as error:  # it and the parsers below it raise what they like; the page is read by us then
+            return (
+                "",
+                f"read plainly, for trafilatura fails ({type(error).__name__}): look whether its text is all there",
+            )
 
 
 # ---- what the page says of itself ----------------------------------------------------------------------------------
@@ -221,28 +206,22 @@ def _by_density(page: BeautifulSoup) -> str:
 class _About:
     """Answers what a page says of itself, the surest place first."""
 
-    def __init__(self, page: BeautifulSoup) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
-        self.linked = [
-            thing for block in page.find_all("script", type="application/ld+json") for thing in _things(block)
-        ]
-        self.linked.sort(key=lambda thing: not (_TYPES - {"WebPage"}) & set(_list(thing.get("@type"))))
-        self.meta = {
-            str(tag.get("property") or tag.get("name") or tag.get("itemprop")).lower(): str(tag.get("content"))
-            for tag in reversed(page.find_all("meta"))
-            if tag.get("content")
-        }
-        articles = [t for t in self.linked if _TYPES & set(_list(t.get("@type")))]
-        self.body = str(articles[0].get("articleBody") or "") if articles else ""
-        self.articles = articles
+        self.meta = page.meta
+        things = [thing for block in page.things for thing in _things(block)]
+        articles = [t for t in things if _TYPES & set(_list(t.get("@type")))]
+        articles.sort(key=lambda thing: not (_TYPES - {"WebPage"}) & set(_list(thing.get("@type"))))
+        body = articles[0].get("articleBody") if articles else ""
+        self.body = body if isinstance(body, str) else ""
+        self.articles = articles[:_MOST]
 
     def headline(self) -> str:
-        first = self.page.find("h1")
         return _one(
             *(_text(t.get("headline")) for t in self.articles),
             self.meta.get("og:title"),
-            first.get_text(" ", strip=True) if first else "",
-            self.page.title.get_text(" ", strip=True) if self.page.title else "",
+            self.page.names.get("h1"),
+            self.page.names.get("title"),
         )
 
     def publisher(self) -> str:
@@ -253,95 +232,97 @@ class _About:
         )
 
     def author(self) -> str:
-        byline = self.page.find(rel="author") or self.page.find(itemprop="author")
         names = (_text(t.get("author")) for t in self.articles)
-        told = _one(
-            *names,
-            self.meta.get("author"),
-            self.meta.get("article:author"),
-            byline.get_text(" ", strip=True) if byline else "",
-        )
+        told = _one(*names, self.meta.get("author"), self.meta.get("article:author"), self.page.names.get("author"))
         return UNKNOWN if told.startswith(("http:", "https:")) else re.sub(r"^(?:by|from)\s+", "", told, flags=re.I)
 
     def published(self) -> str:
-        times = (str(tag.get("datetime")) for tag in self.page.find_all("time") if tag.get("datetime"))
         told = (
             *(_text(t.get("datePublished")) for t in self.articles),
-            self.meta.get("article:published_time"),
-            self.meta.get("datepublished"),
-            self.meta.get("date"),
-            self.meta.get("dc.date"),
-            self.meta.get("pubdate"),
-            *times,
+            *(self.meta.get(key) for key in ("article:published_time", "datepublished", "date", "dc.date", "pubdate")),
+            *self.page.times,
         )
         return next((day for each in told if each and (day := day_of(each))), UNKNOWN)
 
     def url(self) -> str:
-        link = self.page.find("link", rel="canonical")
-        told = (str(link.get("href")) if link else "", self.meta.get("og:url") or "")
+        told = (self.page.canonical, self.meta.get("og:url") or "")
         return next((each for each in told if each.startswith(("http://", "https://"))), UNKNOWN)
 
     def language(self) -> str:
-        root = self.page.find("html")
-        told = str(root.get("lang") or "") if root else ""
-        return told if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", told) else ""
+        told = self.page.language.strip()
+        return told if len(told) <= _LONGEST_TAG and _LANGUAGE.fullmatch(told) else ""
+
+
+# BCP 47, without the tags of before it: language, script, region, variants, extensions, private use.
+_LANGUAGE = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?",
+    re.I | re.A,
+)
+_LONGEST_TAG = 35
+_FIRST, _LAST = 1600, 2199  # years between which a report can have been published
+_MOST = 20  # things of one page that are asked for a name
 
 
 def day_of(text: str) -> str:
     """The day of an ISO 8601 or RFC 2822 time as `2026-11-22`, or an empty text."""
+    day = _day(text.strip()[:100])
+    return day.isoformat() if day and _FIRST <= day.year <= _LAST else ""
+
+
+def _day(text: str) -> date | None:
     from email.utils import parsedate_to_datetime
 
-    text = text.strip()
-    if found := re.match(r"\d{4}-\d{2}-\d{2}", text):
+    if found := re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", text, re.A):
         try:
-            return date.fromisoformat(found[0]).isoformat()
+            return date.fromisoformat(found[0])
         except ValueError:
-            return ""
+            return None
     try:
-        return parsedate_to_datetime(text).date().isoformat()
+        return parsedate_to_datetime(text).date()
     except (ValueError, TypeError, IndexError, OverflowError):
         pass
     for shape in ("%B %d, %Y", "%d %B %Y", "%b %d, %Y", "%Y/%m/%d"):
         try:
-            return datetime.strptime(text, shape).date().isoformat()
+            return datetime.strptime(text, shape).date()
         except ValueError:
             continue
-    return ""
+    return None
 
 
-def _things(block: Tag) -> Iterator[Mapping[str, Any]]:
+def _things(block: str) -> Iterator[Mapping[str, Any]]:
     """Every object of a block of JSON-LD, without walking deeper than graphs and lists go."""
     try:
-        told = json.loads(block.string or "")
+        told = json.loads(block)
     except (ValueError, RecursionError):
         return
-    todo = [told]
+    todo = deque([told])
     while todo:
-        thing = todo.pop(0)
+        thing = todo.popleft()
         if isinstance(thing, list):
-            todo += thing[:100]
+            todo.extend(thing[:100])
         elif isinstance(thing, dict):
             yield thing
             if isinstance(thing.get("@graph"), list):
-                todo += thing["@graph"][:100]
+                todo.extend(thing["@graph"][:100])
 
 
 def _list(value: object) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else [str(value)] if value else []
 
 
-def _text(value: object) -> str:
+def _text(value: object, depth: int = 0) -> str:
     """A name out of the shapes in which JSON-LD gives one."""
     if isinstance(value, str):
         return value
-    if isinstance(value, dict):
-        return _text(value.get("name"))
-    if isinstance(value, list):
-        return ", ".join(name for each in value[:10] if (name := _text(each)))
+    if isinstance(value, dict) and depth < _MOST:
+        return _text(value.get("name"), depth + 1)
+    if isinstance(value, list) and depth < _MOST:
+        return ", ".join(name for each in value[:10] if (name := _text(each, depth + 1)))
     return ""
 
 
 def _one(*told: str | None) -> str:
-    """The first that is said at all, as one line."""
+    """The first that is said at all and is no longer than a name can be, as one line."""
     lines: Iterable[str] = (" ".join(FORBIDDEN.sub("", each or "").split()) for each in told)
-    return next((line for line in lines if line), UNKNOWN)
+    return next((line for line in lines if line and len(line) <= LONGEST_NAME), UNKNOWN)

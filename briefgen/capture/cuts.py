@@ -29,7 +29,7 @@ _STRONG: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "subscription notice",
             r"\bsubscribe (?:now|today|here|to (?:our|the|get|read|continue|unlock))|(?:^|: )sign up\b|\bsign up (?:now|here|today|to (?:our|the|get|receive)|for (?:our|free|a free|the .{0,30}(?:newsletter|email|alerts?)))\b|\bsigning up!|\berror processing your"
-            r"|\b(?:our|the|a|daily|weekly|free|morning) (?:\w+ ){0,3}newsletters?\b.*(?:sign|inbox|subscri|deliver|get|receive)"
+            r"|\b(?:our|the|a|daily|weekly|free|morning) (?:\w+ ){0,3}newsletters?\b.{0,200}(?:sign|inbox|subscri|deliver|get|receive)"
             r"|\b(?:straight|delivered|sent|direct(?:ly)?) (?:in)?to your inbox|\balready (?:a )?(?:have an account|subscriber|subscribed|registered|a member)"
             r"|\bto (?:continue|keep) reading\b|\b(?:start|begin) your (?:free )?(?:trial|subscription)|\bunlimited (?:digital access|access to (?:our|all|every|the site|articles|content))|\bget (?:the|our|your|access to) .{0,80}(?:inbox|newsletter|letterbox|subscription|every (?:day|week|month|morning))"
             r"|\b(?:log|sign) ?in (?:to|or) (?:your|register|subscribe|continue|create|leave|comment|post)|\bcreate (?:an|your)(?: free)? account"

@@ -210,7 +210,7 @@ def _ingested(done: Any, *, quiet: bool, is_last: bool = True) -> Iterator[str]:
     if quiet or not new or not is_last:
         return
     if not done.has_reader and any(t.source.text for t in new):
-        yield "Pages were read with BeautifulSoup alone; with  pip install 'briefgen[draft]'  they are read better."
+        yield "Pages were read plainly; with  pip install 'briefgen[draft]'  they are read better."
     yield f"Captured {plural(len(new), 'source')}. Cuts stand under `cut:` in content/sources/: delete one to undo it."
     if readable := [t.source.id for t in new if t.is_english]:
         yield f"Next:  briefgen draft {' '.join(readable[:3])}{' ...' if len(readable) > 3 else ''}"
