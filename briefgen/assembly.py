@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Generic, TypeVar
 
 from briefgen.checks import GRAPH_CHECKS, run
+from briefgen.checks.assets import assets_are_what_they_are_called
 from briefgen.checks.pages import PageRules, addresses_are_taken_once
 from briefgen.content.door import Door
 from briefgen.content.parts import ReadEntry
@@ -98,6 +99,7 @@ def assemble(
     problems = [*project.problems, *without_address(project), *reading.problems]
     plugins = load_plugins(project.plugins, project.root)
     problems += run((*GRAPH_CHECKS, *plugins.checks), whole)
+    problems += assets_are_what_they_are_called(reading.content.assets, project.raw_assets)
     shown = visible(reading.content, audience, now)
     graph = whole if shown.content is reading.content else join(shown.content)
     leads = links(graph, whole)

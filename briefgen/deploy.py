@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from briefgen.build import Built, build
+from briefgen.disk.below import Below
 from briefgen.model.audience import Audience
 from briefgen.model.problems import BriefgenError
 from briefgen.project.settings import Destination, Project
@@ -31,6 +32,7 @@ from briefgen.publish.output import locked
 
 MOST_READ_BACK = 20
 _PATIENCE = (0, 2, 4, 8, 16)  # seconds before each look: a host may take a while to show what it has
+_PATIENT = ("-o", "ConnectTimeout=30", "-o", "ServerAliveInterval=15")  # unless the destination says otherwise
 Say = Callable[[str], None]
 
 
@@ -86,11 +88,14 @@ def prepare(
     if built.published is None:
         return Prepared(built, target, project.output, project.state, copy)
     built.remember()
+    if not built.counts[0]:
+        hint = "Publish a brief first. A site that shall go altogether is taken down at its destination."
+        raise BriefgenError("no brief is published: nothing is deployed from an empty desk", hint, code=FAILED)
     say("look")
     most = destination.max_deletes if most_deletions is None else most_deletions
     site = site_of(project.output)
     far = target.look()
-    if far.is_damaged and copy.is_file():  # by a store that shows a file while it comes in, or by hand
+    if far.damage and copy.is_file():  # by a store that shows a file while it comes in, or by hand
         far = far_from(copy.read_bytes(), far.files)
     plan = planned(site, far, adopt=adopt, most_deletions=most)
     return Prepared(built, target, project.output, project.state, copy, site, plan)
@@ -110,7 +115,8 @@ def _for(destination: Destination, project: Project) -> Project:
 
 
 def _digest(destination: Destination) -> str:
-    return sha256(f"{destination.kind} {destination.to} {destination.branch}".encode()).hexdigest()[:12]
+    said = f"{destination.kind} {destination.to} {destination.branch}"
+    return sha256(os.fsencode(said)).hexdigest()[:12]
 
 
 def target_of(destination: Destination, project: Project) -> Target:
@@ -123,7 +129,7 @@ def target_of(destination: Destination, project: Project) -> Target:
         remote = os.path.abspath(project.root / destination.to) if is_here else destination.to
         return Git(remote, destination.branch, store, destination.message)
     if destination.kind == "rsync":
-        return Rsync(destination.to, ("ssh", "-o", "BatchMode=yes", *destination.ssh))
+        return Rsync(destination.to, ("ssh", "-o", "BatchMode=yes", *destination.ssh, *_PATIENT))
     if destination.kind == "netlify" and (token := os.environ.get("NETLIFY_AUTH_TOKEN")):
         return Netlify(destination.to, token, destination.endpoint or API)
     if destination.kind in ("netlify", "cloudflare"):
@@ -143,10 +149,28 @@ def carry_out(prepared: Prepared, say: Progress) -> None:
     with closing(locked(prepared.state)):
         if site_of(prepared.output) != prepared.site:
             raise BriefgenError("the site has been built anew since the plan was made", "Deploy again.", code=FAILED)
+        _as_built(prepared)
         prepared.copy.parent.mkdir(parents=True, exist_ok=True)
-        prepared.copy.write_bytes(prepared.plan.before)
+        _keep(prepared.copy, prepared.plan.before)
         prepared.target.carry_out(prepared.plan, prepared.output, say)
-        prepared.copy.write_bytes(prepared.plan.after)
+        _keep(prepared.copy, prepared.plan.after)
+
+
+def _as_built(prepared: Prepared) -> None:
+    """Raises BriefgenError (code 3) where a file that would be sent is not what was built: a link, or other bytes."""
+    assert prepared.plan is not None
+    for path in prepared.plan.uploads:
+        data = Below(prepared.output).read(path)
+        if data is None or sha256(data).hexdigest() != prepared.site[path]:
+            hint = f"Delete {prepared.state}, and deploy again: then the site is made anew."
+            raise BriefgenError(f"{prepared.output / path} is not as it was built", hint, code=FAILED)
+
+
+def _keep(copy: Path, manifest: bytes) -> None:
+    """Keep what is known of the far end: whole, or as it was before."""
+    new = copy.with_suffix(".new")
+    new.write_bytes(manifest)
+    new.replace(copy)
 
 
 def unlike(url: str, prepared: Prepared, wait: Callable[[float], None] = time.sleep) -> tuple[str, ...]:

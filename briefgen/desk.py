@@ -26,7 +26,7 @@ from briefgen.model.entries import UNKNOWN, Actor, Brief, Content, Source
 from briefgen.model.graph import join
 from briefgen.model.ids import example_of, is_id, slug, why_no_id
 from briefgen.model.problems import BriefgenError, Place, Problem, did_you_mean, in_order
-from briefgen.model.text import name_of, unfit
+from briefgen.model.text import lines_of, name_of, unfit
 from briefgen.project.schema import settings_schema
 from briefgen.project.settings import Project, load
 from briefgen.project.starter import Ci, Server, starting_files
@@ -49,10 +49,10 @@ def lock(project: Project, *, dry_run: bool = False) -> Locked:
     last: list[Locked] = []
 
     def made(text: str | None) -> str | None:
-        before = (text or "").splitlines()
+        before = lines_of(text or "")
         reading = read_content(project.content, door)
         new = write_lock(reading.lock)
-        after = new.splitlines()
+        after = lines_of(new)
         problems = [p for p in reading.problems if p.rule != "stale-lock"]
         last[:] = [
             Locked(
@@ -93,7 +93,7 @@ def _addresses(content: Content) -> Iterator[tuple[str, Place, tuple[str, ...]]]
                 yield url, source.place, (key, url)
     for entries in (content.briefs, content.actors, content.sources, content.pages):
         for entry in entries.values():
-            for number, line in enumerate(entry.body.split("\n")):
+            for number, line in enumerate(lines_of(entry.body)):
                 for match in _ADDRESS.finditer(line):
                     place = Place(entry.place.file, entry.body_line + number, match.start() + 1, len(match[0]))
                     yield match[0], place, ()
@@ -226,7 +226,7 @@ class Decided:
     def difference(self) -> str:
         """What is changed, as a unified difference."""
         before, after = (
-            (data or b"").decode().splitlines(keepends=True) for data in (self.saved.before, self.saved.after)
+            lines_of((data or b"").decode(), with_ends=True) for data in (self.saved.before, self.saved.after)
         )
         return "".join(unified_diff(before, after, "now", "then", n=1))
 

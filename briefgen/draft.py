@@ -49,6 +49,7 @@ from briefgen.model.graph import bare_source
 from briefgen.model.ids import example_of, is_id, slug, why_no_id
 from briefgen.model.names import names
 from briefgen.model.problems import BriefgenError, Problem, did_you_mean
+from briefgen.model.text import lines_of
 from briefgen.project.parallel import spread
 from briefgen.project.plugins import load_plugins
 from briefgen.project.settings import Project
@@ -533,7 +534,7 @@ def _last(path: Path) -> Brief | None:
 
 
 def _difference(before: str, after: str, name: str) -> str:
-    old, new = before.splitlines(), after.splitlines()
+    old, new = lines_of(before), lines_of(after)
     return "\n".join(unified_diff(old, new, f"{name} (now)", f"{name} (proposed)", lineterm="", n=2))
 
 

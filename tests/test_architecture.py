@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "desk": {"project", "content", "capture", "model"},
     "ingest": {"project", "content", "capture", "extract", "model", "desk"},
     "draft": {"project", "content", "capture", "extract", "model", "desk"},
-    "deploy": {"project", "publish", "model", "build"},
+    "deploy": {"project", "publish", "disk", "model", "build"},
     "preview": {"desk", "project", "content", "render", "publish", "model", "build", "report"},
     "cli": {
         "assembly",

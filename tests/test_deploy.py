@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -89,6 +90,43 @@ def test_what_is_not_strictly_right_is_not_deployed(site: Site, tmp_path: Path) 
     desk = site({"briefgen.toml": SETTINGS}, actors=("[northwind, port-authority]", "[northwind]"))
     told = run("deploy", cwd=desk)
     assert told.returncode == 1 and "deploying is strict" in told.stdout and not (tmp_path / "live").exists()
+
+
+def test_an_emptied_desk_deletes_nothing(site: Site, tmp_path: Path) -> None:
+    desk = site({"briefgen.toml": SETTINGS})
+    assert run("deploy", cwd=desk).returncode == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "live").rglob("*") if path.is_file()}
+    brief = desk / "content/briefs/harbour-tender.md"
+    text = brief.read_text()
+    for emptied in (text.replace("date:", "status: draft\ndate:"), text.replace("2026-11-20", "2027-11-20"), ""):
+        if emptied:
+            brief.write_text(emptied)
+        else:
+            brief.unlink()
+        for more in ((), ("--adopt", "--max-deletes", "999"), ("-n",)):
+            told = run("deploy", *more, cwd=desk)
+            assert told.returncode == 3 and "no brief is published" in told.stderr
+        assert {path: path.read_bytes() for path in (tmp_path / "live").rglob("*") if path.is_file()} == before
+    brief.write_text(text.replace("date:", "status: withdrawn\nreason: It was wrong.\ndate:"))
+    assert run("deploy", cwd=desk).returncode == 0, "that a brief is withdrawn is told"
+
+
+@pytest.mark.parametrize("becomes", ["other bytes", "a link", "nothing"])
+def test_what_is_not_as_it_was_built_is_not_sent(site: Site, tmp_path: Path, becomes: str) -> None:
+    desk = site({"briefgen.toml": SETTINGS.replace('base_url = "https://desk.example/"\n', "")})
+    assert run("deploy", "-n", cwd=desk).returncode == 0
+    page, secret = desk / "site/briefs/harbour-tender/index.html", tmp_path / "secret"
+    secret.write_bytes(page.read_bytes())
+    page.unlink()
+    if becomes == "a link":
+        page.symlink_to(secret)
+    elif becomes == "other bytes":
+        page.write_text("other bytes")
+    told = run("deploy", cwd=desk)
+    assert told.returncode == 3 and "is not as it was built" in told.stderr and not (tmp_path / "live").exists()
+    shutil.rmtree(desk / ".briefgen")
+    assert run("deploy", cwd=desk).returncode == 0
+    assert (tmp_path / "live/briefs/harbour-tender/index.html").read_bytes() == secret.read_bytes()
 
 
 def test_an_address_that_is_typed_goes_before_that_of_the_settings(site: Site, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 from briefgen.capture.encoding import as_page, as_text, bare_utf_16
 from briefgen.capture.page import Page, read
 from briefgen.model.entries import UNKNOWN
-from briefgen.model.text import FORBIDDEN
+from briefgen.model.text import FORBIDDEN, lines_of
 
 SHORTEST = 200  # characters of text below which a page is read a second way
 LONGEST_PAGE = 16 << 20  # characters of a page, without pictures that stand in it as text
@@ -172,7 +172,7 @@ def _letters(line: str) -> str:
 
 def _clean(text: str) -> str:
     """A text without characters that may not stand in one, each run of blanks one, no empty lines at its ends."""
-    lines = (_SPACE.sub(" ", FORBIDDEN.sub("", line)).strip() for line in text.split("\n"))
+    lines = (_SPACE.sub(" ", FORBIDDEN.sub("", line)).strip() for line in lines_of(text))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n" if text.strip() else ""
 
 

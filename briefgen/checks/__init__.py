@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from briefgen.checks import actors, assets, briefs, claims, denials, questions, sources
+from briefgen.checks import actors, briefs, claims, denials, pages, questions, sources
 from briefgen.model.graph import Graph
 from briefgen.model.problems import Problem
 
@@ -43,8 +43,7 @@ GRAPH_CHECKS: tuple[GraphCheck, ...] = (
     sources.duplicates_lead_to_sources,
     sources.addresses_are_links,
     sources.sources_are_used,
-    assets.images_hold_no_script,
-    assets.pages_have_addresses_of_their_own,
+    pages.pages_have_addresses_of_their_own,
 )
 
 

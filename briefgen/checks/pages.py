@@ -8,9 +8,25 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from briefgen.model.graph import Graph
 from briefgen.model.net import Net
 from briefgen.model.problems import Place, Problem
-from briefgen.model.site import Page
+from briefgen.model.site import ASSETS, Page
+
+# Folders and pages that the program itself puts at the top of a site.
+TAKEN = frozenset(
+    ("briefs", "actors", "sources", "claims", "denials", "questions", "topics", "timeline", "corrections", "method",
+     ASSETS.rstrip("/"), "index", "404")
+)  # fmt: skip
+
+
+def pages_have_addresses_of_their_own(graph: Graph) -> Iterator[Problem]:
+    """A page of the desk's own does not stand where the program puts one."""
+    for page in graph.content.pages.values():
+        if page.id in TAKEN:
+            message = f"the address /{page.id}/ is taken by a page of the program's own"
+            yield Problem(page.place, "address-taken", message, hint="Rename the file.")
+
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _VALUE = re.compile(r"\"([^\"]*)\"|'([^']*)'")

@@ -33,7 +33,9 @@ def bar(quiet: bool) -> Iterator[Any]:
 
 def escaped_lines(text: str) -> str:
     """Lines of a text, each escaped."""
-    return "\n".join(escaped(line) for line in text.split("\n"))
+    from briefgen.model.text import lines_of
+
+    return "\n".join(escaped(line) for line in lines_of(text))
 
 
 def escaped(text: str) -> str:

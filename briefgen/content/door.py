@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from briefgen.model.problems import Place, Problem
-from briefgen.model.text import forbidden, name_of, one_line
+from briefgen.model.text import forbidden, line_and_column, name_of, one_line
 
 ENTRY_BYTES = 4 << 20  # a front matter with its body
 CAPTURE_BYTES = 64 << 20  # a captured text
@@ -86,4 +86,4 @@ def captured_text(data: bytes, file: str) -> str | Problem:
 
 def _place(before: str, file: str) -> Place:
     """The place that comes after a text."""
-    return Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return Place(file, *line_and_column(before, len(before)))

@@ -20,6 +20,7 @@ from briefgen.model.entries import Brief, Capture, Content, Cut, Evidence, Sourc
 from briefgen.model.graph import bare_source
 from briefgen.model.problems import Place, Problem, did_you_mean
 from briefgen.model.quotes import KeptText, fingerprint, fold, folded, nearest
+from briefgen.model.text import lines_of
 
 LOCK = "evidence.lock"
 EXCERPT = 400  # characters of a text that `publish_text: excerpt` shows, at most
@@ -314,7 +315,7 @@ def read_lock(path: Path, door: Door) -> tuple[Lock, list[Problem]]:
     texts: dict[SourceId, TextLine] = {}
     quotes: dict[tuple[SourceId, str], QuoteLine] = {}
     problems: list[Problem] = []
-    for number, raw in enumerate(text.splitlines(), 1):
+    for number, raw in enumerate(lines_of(text), 1):
         line = _read_line(raw)
         if isinstance(line, TextLine):
             texts[line.source] = line

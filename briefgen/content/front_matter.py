@@ -6,15 +6,20 @@ deep nesting and floods of nodes are refused before anything is built from them.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import yaml
 
 from briefgen.content.parts import split
 from briefgen.model.problems import Place, Problem
-from briefgen.model.text import forbidden, name_of
+from briefgen.model.text import forbidden, lines_of, name_of
 
+if TYPE_CHECKING:
+    AnyMark = yaml.Mark | yaml._yaml.Mark  # of PyYAML's own parser, or of libyaml
 Opening = yaml.ScalarEvent | yaml.CollectionStartEvent  # the events that begin a node
 
 MAX_DEPTH = 20
@@ -41,25 +46,59 @@ class Node:
         """Where a key of a mapping stands."""
         return self._file.place(self.keys[key])
 
+    def plain(self) -> object:
+        """The data alone: text, lists, mappings."""
+        if isinstance(self.value, str):
+            return self.value
+        if isinstance(self.value, list):
+            return [each.plain() for each in self.value]
+        return {key: each.plain() for key, each in self.value.items()}
+
     @property
     def is_empty(self) -> bool:
         """Whether a key was written with nothing after it."""
         return self.value == "" and isinstance(self._event, yaml.ScalarEvent) and not self._event.style
 
 
-@dataclass(frozen=True, slots=True)
 class _File:
-    """The file that a tree was read from, and the line on which its YAML begins."""
+    """The file that a tree was read from, its YAML, and the line on which that begins."""
 
-    name: str
-    first_line: int
+    __slots__ = ("_first_line", "_newlines", "_source", "name")
+
+    def __init__(self, name: str, first_line: int, source: str) -> None:
+        self.name, self._first_line, self._source = name, first_line, source
+        # YAML ends lines where nobody else does: there, lines are counted anew from where a mark stands.
+        self._newlines = [found.start() for found in _NEWLINE.finditer(source)] if _ODD.search(source) else None
 
     def place(self, event: yaml.Event) -> Place:
         """The place of an event; what runs over several lines is marked by its first character."""
-        start, end = event.start_mark, event.end_mark
-        assert start is not None and end is not None
-        width = end.column - start.column if end.line == start.line else 1
-        return Place(self.name, start.line + self.first_line, start.column + 1, max(1, width))
+        start, end = self._at(event.start_mark), self._at(event.end_mark)
+        width = end[1] - start[1] if end[0] == start[0] else 1
+        return Place(self.name, *start, max(1, width))
+
+    def place_of(self, mark: AnyMark | None) -> Place:
+        """The place of a mark in an error; the file's first line of YAML where there is none."""
+        return Place(self.name, *self._at(mark)) if mark else Place(self.name, self._first_line)
+
+    def _at(self, mark: AnyMark | None) -> tuple[int, int]:
+        """The line and column of a mark."""
+        assert mark is not None
+        if self._newlines is None:
+            return mark.line + self._first_line, mark.column + 1
+        at = offset(self._source, mark)
+        line = bisect_left(self._newlines, at)
+        return line + self._first_line, at - (self._newlines[line - 1] if line else -1)
+
+
+_NEWLINE = re.compile("\n")
+_ODD = re.compile("[\x85\u2028\u2029\ufeff]")
+HAS_LIBYAML = hasattr(yaml, "CSafeLoader")
+
+
+def offset(source: str, mark: AnyMark | None) -> int:
+    """Where a mark stands in the YAML that was parsed; libyaml does not count a byte order mark before it."""
+    assert mark is not None
+    return mark.index + (HAS_LIBYAML and source.startswith("\ufeff"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +132,15 @@ class _Refused(Exception):
 
 def read_yaml(source: str, file: str, first_line: int = 1) -> Node | Problem:
     """One YAML mapping as a tree of nodes, or the first problem that stops the reading."""
+    home = _File(file, first_line, source)
     try:
-        return _compose(_events(source), file, first_line)
+        return _compose(_events(source), home)
     except _Refused as refused:
         return refused.problem
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + first_line, mark.column + 1) if mark else Place(file, first_line)
-        return Problem(place, "yaml-syntax", _in_our_words(error), hint=_yaml_hint(source, mark))
+        place = home.place_of(error.problem_mark or error.context_mark)
+        hint = _yaml_hint(lines_of(source), place.line - first_line)
+        return Problem(place, "yaml-syntax", _in_our_words(error), hint=hint)
     except yaml.YAMLError as error:
         return Problem(Place(file, first_line), "yaml-syntax", f"not YAML: {error}")
 
@@ -117,10 +157,9 @@ def _in_our_words(error: yaml.MarkedYAMLError) -> str:
     return f"{what} ({error.context})" if error.context else what
 
 
-def _yaml_hint(source: str, mark: yaml.Mark | None) -> str:
+def _yaml_hint(lines: list[str], number: int) -> str:
     """Help for the commonest slips, read off the line itself."""
-    lines = source.split("\n")
-    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    line = lines[number] if number < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "Indent with spaces: YAML takes no tabs there."
     key, colon, value = line.partition(": ")
@@ -129,9 +168,8 @@ def _yaml_hint(source: str, mark: yaml.Mark | None) -> str:
     return ""
 
 
-def _compose(events: Iterator[yaml.Event], file: str, first_line: int) -> Node:
+def _compose(events: Iterator[yaml.Event], home: _File) -> Node:
     """Build the tree without recursion, refusing what front matter may not hold."""
-    home = _File(file, first_line)
     root: Node | None = None
     stack: list[Node] = []  # the collections that are being filled
     keys: list[str | None] = []  # for each of them, the key that waits for its value

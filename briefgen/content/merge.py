@@ -7,14 +7,13 @@ last proposal had and the file has not, a person took out: it stays out. So does
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from briefgen.content.read import parse_entry
-from briefgen.content.spots import Edits, Spot, after_line, dash, last_line, spots
-from briefgen.content.write import written
+from briefgen.content.spots import Edits, Front, Spot, add_below, add_pair, add_to_block, add_to_flow, spots
+from briefgen.content.write import flowing, written
 from briefgen.model.entries import (
     Brief,
     CastMember,
@@ -29,10 +28,11 @@ from briefgen.model.entries import (
 )
 from briefgen.model.problems import BriefgenError
 from briefgen.model.quotes import fold
+from briefgen.model.text import lines_of
 
 Item = Fact | Denial | Discrepancy | Question | CastMember
 I = TypeVar("I", Fact, Denial, Discrepancy, Question, CastMember)  # noqa: E741
-_LISTS = ("actors", "key_facts", "denials", "discrepancies", "open_questions")
+LISTS = ("actors", "key_facts", "denials", "discrepancies", "open_questions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +59,53 @@ def merge(edited: str, base: Brief | None, proposed: Brief, name: str) -> Merged
     labels = _labels(own, proposed)
     proposed = _relabelled(proposed, labels)
     base = _relabelled(base, _labels(own, base)) if base else None
-    front, offset = spots(edited, name)
-    edits = Edits(edited.splitlines(keepends=True))
+    front = spots(edited, name)
+    found = _found(own, base, proposed, front)
+    for in_block in (True, False):
+        edits = Edits(edited)
+        _put_in(front, edits, found, in_block=in_block)
+        after = edits.result()
+        if parse_entry(Brief, proposed.id, after, name)[0] == found.brief:
+            return Merged(after, tuple(found.added), tuple(found.supported), tuple(found.left_out), labels)
+    told = f"{name} is written in a form into which nothing can be put by itself"
+    raise BriefgenError(told, "Nothing was changed. Without --into a new brief is drafted.", code=1)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is new: sources, items and quotes by list, and the brief that comes of it."""
+
+    brief: Brief
+    sources: dict[Label, SourceId]
+    items: dict[str, list[Item]] = field(default_factory=dict)
+    quotes: dict[str, dict[int, list[Evidence]]] = field(default_factory=dict)  # by list and number of the item
+    added: list[str] = field(default_factory=list)
+    supported: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def _found(own: Brief, base: Brief | None, proposed: Brief, front: Front) -> _Found:
     new_sources = {label: s for label, s in proposed.sources.items() if s not in own.sources.values()}
-    _add_sources(edits, front, new_sources, offset)
+    found = _Found(replace(own, sources={**own.sources, **new_sources}), new_sources)
     ids = _same_ids(own, proposed)
-    added: list[str] = []
-    supported: list[str] = []
-    left_out: list[str] = []
-    for key in _LISTS:
-        new: list[Item] = []
-        old: Sequence[Item] = getattr(own, key)
+    for key in LISTS:
+        old: list[Item] = list(getattr(own, key))
         for item in getattr(proposed, key):
-            at = _place_of(item, old)
+            at = _place_of(item, getattr(own, key))
             if at is not None:
-                quotes = _new_quotes(item, old[at], base, key)
-                if quotes and _add_evidence(edits, front.pairs[key].items[at], quotes):
-                    supported.append(_called(old[at]))
+                has = old[at]
+                quotes = _new_quotes(item, has, base, key)
+                if quotes and isinstance(has, Fact | Denial) and _takes_quotes(front.root.pairs[key].items[at]):
+                    found.quotes.setdefault(key, {}).setdefault(at, []).extend(quotes)
+                    old[at] = replace(has, evidence=(*has.evidence, *quotes))
+                    found.supported.append(_called(has))
             elif base is not None and _place_of(item, getattr(base, key)) is not None:
-                left_out.append(_called(item))
+                found.left_out.append(_called(item))
             else:
-                new.append(_referring(item, ids, left_out))
-                added.append(_called(item))
-        if new:
-            _add_items(edits, front, key, new, offset)
-    return Merged(edits.result(), tuple(added), tuple(supported), tuple(left_out), labels)
+                found.items.setdefault(key, []).append(_referring(item, ids, found.left_out))
+                found.added.append(_called(item))
+        found.brief = replace(found.brief, **{key: (*old, *found.items.get(key, ()))})  # type: ignore[arg-type]
+    return found
 
 
 # ---- what is the same ----------------------------------------------------------------------------------------------
@@ -187,7 +209,9 @@ def _referring(item: I, ids: Mapping[str, str], gone: Sequence[str]) -> I:
         if order is not None and (order.before or order.after) in gone:
             order = None
         if order is not None:
-            order = replace(order, before=Ref(ids.get(order.before, order.before)), after=Ref(ids.get(order.after, order.after)))
+            order = replace(
+                order, before=Ref(ids.get(order.before, order.before)), after=Ref(ids.get(order.after, order.after))
+            )
         return replace(item, denies=refs(item.denies), may_also_deny=refs(item.may_also_deny), order=order)
     if isinstance(item, Discrepancy):
         return replace(item, about=Ref(ids.get(item.about, item.about)))
@@ -199,79 +223,52 @@ def _referring(item: I, ids: Mapping[str, str], gone: Sequence[str]) -> I:
 # ---- putting things in ---------------------------------------------------------------------------------------------
 
 
-def _add_sources(edits: Edits, front: Spot, sources: Mapping[Label, SourceId], fence: int) -> None:
-    if not sources:
-        return
-    spot = front.pairs.get("sources")
-    if spot is None or spot.is_empty:
-        lines = "".join(f"\n  {label}: {source}" for label, source in sources.items())
-        if spot is not None:
-            edits.insert(after_line(edits, front.keys["sources"][0]), lines)
-        else:
-            edits.insert((fence, 0), f"sources:{lines}\n")
-    elif spot.is_flow:
-        told = ", ".join(f"{label}: {source}" for label, source in sources.items())
-        line, column = spot.end
-        edits.insert((line, column - 1), f", {told}" if spot.pairs else told)
-    else:
-        indent = " " * next(iter(spot.keys.values()))[1]
-        lines = "".join(f"\n{indent}{label}: {source}" for label, source in sources.items())
-        edits.insert(after_line(edits, last_line(spot, edits)), lines)
+def _put_in(front: Front, edits: Edits, found: _Found, *, in_block: bool) -> None:
+    """Put all that is new in: in lines of its own where a list stands in lines, or may; else into its brackets."""
+    sources = [f"{label}: {source}" for label, source in found.sources.items()]
+    if sources:
+        _put(front, edits, "sources", sources, "".join(f"{each}\n" for each in sources), "{}", in_block=in_block)
+    for key in LISTS:
+        for at, quotes in found.quotes.get(key, {}).items():
+            item = front.root.pairs[key].items[at]
+            _put(front, edits, "evidence", [_flow_quote(q) for q in quotes], written(quotes), "[]", of=item)
+        if items := found.items.get(key):
+            _put(front, edits, key, [flowing(each) for each in items], written(items), "[]", in_block=in_block)
 
 
-def _add_items(edits: Edits, front: Spot, key: str, items: Sequence[Item], fence: int) -> None:
-    spot = front.pairs.get(key)
+def _put(
+    front: Front,
+    edits: Edits,
+    key: str,
+    flow: Sequence[str],
+    block: str,
+    brackets: str,
+    *,
+    of: Spot | None = None,
+    in_block: bool = True,
+) -> None:
+    """Put parts behind those of a key of a mapping, which may be missing or have none yet."""
+    home = of or front.root
+    spot = home.pairs.get(key)
+    both = f"{brackets[0]}{', '.join(flow)}{brackets[1]}"
     if spot is None:
-        edits.insert((fence, 0), f"{key}:\n{_block(items, 2)}")
-    elif spot.is_empty or (spot.is_flow and not spot.items):
-        line, column = front.keys[key]
-        if spot.is_flow:
-            _blank(edits, spot)
-        edits.insert(after_line(edits, spot.end[0] if spot.is_flow else line), f"\n{_block(items, column + 2)}".rstrip("\n"))
+        indented = "".join(f"  {line}\n" for line in lines_of(block))
+        add_pair(front, edits, home, key, f" {both}" if home.is_flow else f"\n{indented}")
+    elif in_block and not home.is_flow and (spot.is_empty or front.text[spot.start : spot.end] == brackets):
+        add_below(front, edits, home, key, block)
+    elif spot.is_empty:
+        edits.insert(spot.end, f" {both}")
     elif spot.is_flow:
-        line, column = spot.end
-        edits.insert((line, column - 1), "".join(f", {_flow(item)}" for item in items))
+        add_to_flow(front, edits, spot, ", ".join(flow))
     else:
-        column = dash(edits, spot.items[0])
-        edits.insert(after_line(edits, last_line(spot, edits)), f"\n{_block(items, column)}".rstrip("\n"))
+        add_to_block(front, edits, spot, block)
 
 
-def _blank(edits: Edits, spot: Spot) -> None:
-    """Take an empty `[]` away."""
-    line = spot.start[0]
-    text = edits.lines[line]
-    edits.lines[line] = f"{text[: spot.start[1]].rstrip()}{text[spot.end[1] :]}"
-
-
-def _add_evidence(edits: Edits, item: Spot, quotes: Sequence[Evidence]) -> bool:
-    """Put quotes behind those of an item; False where it is written in a form that holds no list of them."""
-    spot = item.pairs.get("evidence")
-    if spot is None or spot.is_empty or not spot.items or item.is_flow:
-        return False
-    if spot.is_flow:
-        line, column = spot.end
-        edits.insert((line, column - 1), "".join(f", {_flow_quote(q)}" for q in quotes))
-    else:
-        column = dash(edits, spot.items[0])
-        edits.insert(after_line(edits, last_line(spot, edits)), f"\n{_block(quotes, column)}".rstrip("\n"))
-    return True
-
-
-def _block(items: Sequence[object], column: int) -> str:
-    """Items as a block of YAML, each line so far in."""
-    return "".join(f"{' ' * column}{line}\n" for line in written(items).splitlines())
-
-
-def _flow(item: Item) -> str:
-    review = f", review: {item.review}" if item.review else ""
-    roles = f", role: [{', '.join(item.role)}]" if isinstance(item, CastMember) and item.role else ""
-    if isinstance(item, CastMember):
-        return f"{{id: {item.id}{roles}{review}}}"
-    return " ".join(written([item], flow=True).split("\n")).strip().removeprefix("[").removesuffix("]")
+def _takes_quotes(item: Spot) -> bool:
+    """Whether an item's evidence is a list, or can become one; quotes written as one mapping stay as they are."""
+    return not item.pairs["evidence"].pairs if "evidence" in item.pairs else True
 
 
 def _flow_quote(quote: Evidence) -> str:
-    escaped = re.sub(r'(["\\])', r"\\\1", quote.quote).replace("\n", " ")
-    if quote.prefix or quote.suffix:
-        return " ".join(written([quote], flow=True).split("\n")).strip().removeprefix("[").removesuffix("]")
-    return f'{quote.source}: "{escaped}"'
+    told = flowing(quote)
+    return told if quote.prefix or quote.suffix or quote.translation else told.removeprefix("{").removesuffix("}")

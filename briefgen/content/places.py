@@ -9,6 +9,7 @@ from pathlib import Path
 
 from briefgen.content.door import Door
 from briefgen.model.problems import Place, Problem
+from briefgen.model.text import lines_of
 
 
 @dataclass(slots=True)
@@ -23,7 +24,7 @@ class Lines:
         if file not in self.files:
             path = self.door.root / file
             text = self.door.read_text(path) if file and Path(path).is_file() else ""
-            self.files[file] = text.split("\n") if isinstance(text, str) else []
+            self.files[file] = lines_of(text) if isinstance(text, str) else []
         return self.files[file]
 
     def line(self, place: Place) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
@@ -22,6 +24,13 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """A text; with its breaks escaped where only YAML takes them for ends of lines."""
+    style = '"' if re.search("[\x85\u2028\u2029]", text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
 _Dumper.yaml_implicit_resolvers = {
     first: kept
     for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
@@ -37,17 +46,31 @@ def write(entry: Entry) -> str:
     return f"---\n{text}---\n{entry.body}"
 
 
-def written(things: Sequence[object], *, flow: bool = False) -> str:
+def written(things: Sequence[object]) -> str:
     """Parts of an entry as YAML: a list, one item after the other."""
+    data = [_data(each) for each in things]
     text: str = yaml.dump(
-        [_data(each) for each in things],
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        width=10**6,
-        default_flow_style=flow,
+        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=False
     )
     return text
+
+
+def flowing(thing: object) -> str:
+    """A part of an entry as YAML on one line: `{A: "some words"}`."""
+    return _flowing(_data(thing))
+
+
+def _flowing(data: object) -> str:
+    if isinstance(data, Mapping):
+        return f"{{{', '.join(f'{key}: {_flowing(value)}' for key, value in data.items())}}}"
+    if isinstance(data, list):
+        return f"[{', '.join(_flowing(each) for each in data)}]"
+    text = str(data)
+    return text if _BARE.fullmatch(text) else json.dumps(text, ensure_ascii=False).translate(_ESCAPED)
+
+
+_BARE = re.compile(r"[a-z0-9][a-z0-9_-]*(?:#[a-z0-9][a-z0-9_-]*)?|proposed")
+_ESCAPED = {0x2028: "\\L", 0x2029: "\\P", 0x85: "\\N", 0xFEFF: "\\uFEFF"}
 
 
 def _mapping(thing: Any) -> dict[str, object]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from briefgen.model.text import lines_of
+
 
 @dataclass(frozen=True, slots=True)
 class Countries:
@@ -23,7 +25,7 @@ def countries() -> Countries:
     by_name: dict[str, str] = {}
     by_adjective: dict[str, str] = {}
     by_metonym: dict[str, str] = {}
-    for line in files("briefgen.extract").joinpath("lexicon/countries.txt").read_text("utf-8").splitlines():
+    for line in lines_of(files("briefgen.extract").joinpath("lexicon/countries.txt").read_text("utf-8")):
         if line.startswith("#") or not line.strip():
             continue
         name, adjectives, metonyms, aliases = (part.strip() for part in line.split("|"))

@@ -17,6 +17,7 @@ from briefgen.extract.lexicon import Lexicon, lexicon, word_set
 from briefgen.extract.reading import Sentence, StanceOrNone, Statement
 from briefgen.extract.spans import phrase, quotations, spans_of, tokens_in
 from briefgen.model.entries import Kind, Span
+from briefgen.model.text import lines_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -689,7 +690,8 @@ def _credits(doc: Doc) -> list[Found]:
     """Captions with the credit behind them: `The hall after opening. Image: Nick Moreau.`"""
     made: list[Found] = []
     at = 0
-    for line in doc.text.split("\n"):
+    for whole in lines_of(doc.text, with_ends=True):
+        line = whole.rstrip("\r\n")
         if match := _CREDIT.search(line):
             maker = _MAKER.match(line, match.end())
             if maker and line[maker.end() :].strip(" \t.)") == "":
@@ -697,5 +699,5 @@ def _credits(doc: Doc) -> list[Found]:
                 caption = tokens_in(doc, Span(at, at + match.start())) if line[: match.start()].strip() else []
                 if by and caption:
                     made.append(Found([], ("credit",), by, set(caption)))
-        at += len(line) + 1
+        at += len(whole)
     return made

@@ -21,6 +21,37 @@ def page_policy(*, scripts: bool = False) -> str:
     return "; ".join((_OF_PAGES[0], *(["script-src 'self'"] if scripts else []), *_OF_PAGES[1:]))
 
 
+# The type of a file by the end of its name.
+_TYPES: Mapping[str, str] = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "xml": "application/xml; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "pdf": "application/pdf",
+    "woff2": "font/woff2",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "mp3": "audio/mpeg",
+    "ogg": "audio/ogg",
+}
+
+
+def type_of(path: str) -> str:
+    """The type of a file, by its name; of one that nobody knows, one that no browser opens."""
+    _, dot, suffix = path.rpartition("/")[2].rpartition(".")
+    return _TYPES.get(suffix.lower() if dot else "", "application/octet-stream")
+
+
 def safe_headers(*, scripts: bool = False) -> Mapping[str, str]:
     """The headers of every answer: the policy, no frame around it, no guess at a type, no path told to other sites."""
     return {

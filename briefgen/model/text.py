@@ -1,4 +1,4 @@
-"""Which characters a text of ours may hold, and how it is shown on a terminal."""
+"""Which characters a text of ours may hold, what its lines are, and how it is shown on a terminal."""
 
 from __future__ import annotations
 
@@ -34,6 +34,23 @@ _NOT_IN_A_LINE = re.compile(f"[\t\n\u2028\u2029{BIDI}]")
 def unfit(text: str) -> re.Match[str] | None:
     """The first character that may not stand in one line that others print: forbidden, a line's end, a bidi control."""
     return min((m for m in (forbidden(text), _NOT_IN_A_LINE.search(text)) if m), key=re.Match.start, default=None)
+
+
+def lines_of(text: str, *, with_ends: bool = False) -> list[str]:
+    """The lines of a text. A newline ends a line, with a carriage return before it or not, and nothing else does.
+
+    So count git and every tool that takes `file:line`; Python and YAML break lines at more characters.
+    """
+    found = text.split("\n")
+    last = found.pop()
+    if with_ends:
+        return [*(f"{line}\n" for line in found), *([last] if last else [])]
+    return [line.removesuffix("\r") for line in (*found, *([last] if last else []))]
+
+
+def line_and_column(text: str, at: int) -> tuple[int, int]:
+    """The line and the column, counted from 1, of a character of a text."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 def name_of(character: str) -> str:

@@ -14,6 +14,7 @@ from briefgen.model.audience import Audience
 from briefgen.model.entries import MARKINGS, Marking
 from briefgen.model.problems import BriefgenError, Place, Problem, did_you_mean
 from briefgen.model.site import Hosting, Links, Site
+from briefgen.model.text import lines_of
 from briefgen.project.addresses import site_address
 from briefgen.project.values import KINDS, Kind, one_of
 
@@ -28,6 +29,7 @@ TABLES: Mapping[str, Mapping[str, Kind]] = {
         "language": KINDS["language"],
         "description": KINDS["text"],
         "max_marking": one_of(MARKINGS),
+        "raw_assets": KINDS["texts"],
     },
     "checks": {"allow": KINDS["allowances"]},
     "extract": {"model": KINDS["text"]},
@@ -90,6 +92,7 @@ class Project:
     state: Path
     allow: tuple[Allowance, ...] = ()
     plugins: tuple[str, ...] = ()
+    raw_assets: tuple[str, ...] = ()  # names of assets, or patterns, that are copied whatever they are
     model: str = ""  # the language model that drafting reads with
     destinations: Mapping[str, Destination] = field(default_factory=dict)
     settings: Path = Path(SETTINGS)
@@ -130,7 +133,7 @@ def load(root: Path, settings: Path | None = None) -> Project:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # tomllib lets through what int() and the stack say
         return _project(path, root, {}, (_broken(error, name),))
-    problems = tuple(_complaints(data, _Where(name, text.splitlines())))
+    problems = tuple(_complaints(data, _Where(name, lines_of(text))))
     return _project(path, root, data if not problems else {}, problems)
 
 
@@ -184,6 +187,7 @@ def _project(path: Path, root: Path, data: Mapping[str, Any], problems: tuple[Pr
         state=root / ".briefgen",
         allow=tuple(Allowance(each["rule"], each["at"]) for each in allowed),
         plugins=tuple(data.get("plugins", ())),
+        raw_assets=tuple(told.get("raw_assets", ())),
         model=str(data.get("extract", {}).get("model", "")),
         destinations={name: _destination(name, table) for name, table in data.get("deploy", {}).items()},
         settings=path,

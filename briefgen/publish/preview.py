@@ -32,7 +32,7 @@ from tornado import web
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 
-from briefgen.model.headers import safe_headers
+from briefgen.model.headers import safe_headers, type_of
 from briefgen.model.problems import BriefgenError
 from briefgen.model.site import ASSETS
 from briefgen.model.text import forbidden
@@ -325,6 +325,10 @@ class _Files(_Guarded, web.StaticFileHandler):
         assert self.absolute_path is not None
         if self._is_page(self.absolute_path):
             self.send_along(safe_headers(scripts=True))
+
+    def get_content_type(self) -> str:
+        """The type of the file, the same on every machine."""
+        return type_of(str(self.absolute_path))
 
     def _is_page(self, file: str) -> bool:
         """Whether a file is a page that was made, and not one that was copied."""

@@ -22,6 +22,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
 from briefgen.model.problems import Place, Problem
+from briefgen.model.text import lines_of
 from briefgen.model.wiki import LINK
 from briefgen.render.links import Dead, Target
 
@@ -231,7 +232,7 @@ def render(
     """
     if not body.strip():
         return Markup(""), ()
-    told = _Rendering(file, first_line, body.split("\n"), resolve, spell, assets)
+    told = _Rendering(file, first_line, lines_of(body), resolve, spell, assets)
     env: dict[str, Any] = {"told": told}
     tokens = _PARSER.parse(body, env)
     _settle_headings(tokens, first_heading)
@@ -247,7 +248,7 @@ def _refused_links(body: str, told: _Rendering) -> list[Problem]:
     """Links that the allow-list turned into plain text: an editor wants to know."""
     found: list[Problem] = []
     fenced = False
-    for number, line in enumerate(body.split("\n")):
+    for number, line in enumerate(lines_of(body)):
         fenced ^= line.lstrip().startswith(("```", "~~~"))
         if fenced or line.startswith("    "):
             continue

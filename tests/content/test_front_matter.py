@@ -81,3 +81,17 @@ def test_a_flood_of_nodes_and_a_bomb_of_aliases_are_refused() -> None:
 def test_no_text_is_too_odd_to_be_answered(text: str) -> None:
     assert isinstance(parse(f"---\n{text}\n---\n", "f.md"), FrontMatter | Problem)
     assert isinstance(parse(text, "f.md"), FrontMatter | Problem)
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_places_count_lines_as_everybody_does_and_not_as_yaml(mark: str) -> None:
+    text = f'---\n{mark}title: "né\u2028deux\u2029trois"\nlist:\n  - "a\u2028b"\n  - c # d\u2028\n  - last\n---\n'
+    front = parse(text, "x.md")
+    assert isinstance(front, FrontMatter) and isinstance(front.root.value, dict)
+    lines = text.split("\n")
+    assert str(front.root.value["title"].place) == f"x.md:2:{8 + len(mark)}"
+    items = front.root.value["list"].value
+    assert [str(item.place) for item in items if isinstance(item, Node)] == ["x.md:4:5", "x.md:5:5", "x.md:6:5"]
+    assert lines[5][4:] == "last"
+    wrong = parse(text.replace("- last", "- [last"), "x.md")
+    assert isinstance(wrong, Problem) and wrong.place.line == 7

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from briefgen.content.rename import renamed, with_redirect
+from briefgen.model.problems import BriefgenError
 
 BRIEF = """\
 ---
@@ -56,7 +57,10 @@ def test_in_actors_and_sources() -> None:
     assert renamed(actor, "actors", "old", "new", "a.md") == actor.replace("to: old", "to: new").replace("[old]", "[new]")
     source = "---\nheadline: old\npublisher: old\ncredits: [x, old]\n---\n"
     assert renamed(source, "sources", "old", "new", "s.md") == "---\nheadline: old\npublisher: new\ncredits: [x, new]\n---\n"
-    assert renamed("no front matter", "pages", "old", "new", "p.md") == "no front matter"
+    with pytest.raises(BriefgenError, match=r"p\.md:1:1"):
+        renamed("no front matter", "pages", "old", "new", "p.md")
+    with pytest.raises(BriefgenError, match=r"p\.md:3:1"):
+        renamed("---\ntitle: [\n---\n", "pages", "old", "new", "p.md")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,7 @@ def test_in_actors_and_sources() -> None:
         ("name: X\n", "name: X\nredirect_from: [old]\n"),
         ("redirect_from: [a]\nname: X\n", "redirect_from: [a, old]\nname: X\n"),
         ("redirect_from: []\nname: X\n", "redirect_from: [old]\nname: X\n"),
-        ("redirect_from:\n  - a\nname: X\n", "redirect_from:\n  - old\n  - a\nname: X\n"),
+        ("redirect_from:\n  - a\nname: X\n", "redirect_from:\n  - a\n  - old\nname: X\n"),
         ("redirect_from: a\nname: X\n", "redirect_from: [a, old]\nname: X\n"),
         ("redirect_from:\nname: X\n", "redirect_from: [old]\nname: X\n"),
     ],

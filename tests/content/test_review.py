@@ -43,7 +43,7 @@ def test_accepting_all_takes_every_review_away_and_nothing_else() -> None:
     done = accept(BRIEF, "x", "x.md")
     assert done.decided == ("northwind", "wire", "award", "second", "third", "no", "nor", "q") and done.left == 0
     assert done.text == BRIEF.replace("    review: proposed\n  - {id: wire", "  - {id: wire").replace(
-        "    review: proposed   # unread\n", ""
+        "    review: proposed   # unread\n", "    # unread\n"
     ).replace("  - review: proposed\n    id: second", "  - id: second").replace(", review: proposed", "").replace(
         "{review: proposed, question", "{question"
     )

@@ -13,12 +13,14 @@ import pytest
 
 from briefgen.build import build
 from briefgen.model.audience import Audience
-from briefgen.model.headers import safe_headers
+from briefgen.model.headers import safe_headers, type_of
 from briefgen.project.settings import load
 from briefgen.project.starter import starting_files
+from tests.checks.samples import SAMPLES
 from tests.conftest import NOW, REPOSITORY
 from tests.publish.deploy.conftest import begun, free_port
 
+PLAIN = {"csv": ("text/plain", "application/octet-stream")}  # what a server that does not know the kind says of it
 MODULES = Path("/usr/lib/apache2/modules")
 
 
@@ -86,6 +88,8 @@ def running(name: str, folder: Path, site: Path, base: str) -> Iterator[int]:
 def test_a_site_is_served_with_its_own_page_for_what_is_not_there(name: str, base: str, tmp_path: Path) -> None:
     desk = tmp_path / "a desk"
     shutil.copytree(REPOSITORY / "tests/sites/sound", desk)
+    for suffix, data in SAMPLES.items():
+        (desk / f"content/assets/sample.{suffix}").write_bytes(data)
     (desk / "briefgen.toml").write_text(f'[site]\ntitle = "Desk"\nbase_url = "https://desk.example{base}"\n')
     assert build(load(desk), audience=Audience(), now=NOW).published
     site = tmp_path / "served"
@@ -98,7 +102,7 @@ def test_a_site_is_served_with_its_own_page_for_what_is_not_there(name: str, bas
             connection = HTTPConnection("127.0.0.1", port, timeout=10)
             connection.request("GET", path)
             answer = connection.getresponse()
-            body = answer.read().decode()
+            body = answer.read().decode("utf-8", "replace")
             connection.close()
             told = {name: answer.headers.get_all(name) for name in safe_headers()}
             assert told == {name: [value] for name, value in safe_headers().items()}, (path, told)  # each once
@@ -114,6 +118,10 @@ def test_a_site_is_served_with_its_own_page_for_what_is_not_there(name: str, bas
         assert style
         status, headers, _ = ask(f"{base}{style[1].removeprefix('./')}")
         assert status == 200 and headers["content-type"].startswith("text/css")
+        for suffix in SAMPLES:
+            status, headers, _ = ask(f"{base}assets/sample.{suffix}")
+            kind, wanted = (each.partition(";")[0] for each in (headers["content-type"], type_of(f"x.{suffix}")))
+            assert status == 200 and kind in (wanted, *PLAIN.get(suffix, ())), (suffix, kind)
         for lost in (f"{base}nope", f"{base}nope/deeper/still/", f"{base}actors/nope/x.html"):
             status, _, page = ask(lost)
             assert status == 404 and "There is no page here" in page, lost

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from socket import gaierror
 from typing import Literal
 
 from briefgen.model.problems import BriefgenError
@@ -58,11 +59,15 @@ class Snapshot:
         try:
             manifest = _shown(f"{url}/{MANIFEST}")
             far = far_from(manifest, ()) if manifest is not None else Far()
-            if far.has_manifest:
+            if far.has_manifest or far.damage:
                 return replace(far, files=frozenset(far.ours))
             return Far(frozenset({"index.html"}) if _shown(f"{url}/") is not None else frozenset())
-        except OSError:
-            return Far()  # a site that has never been deployed has no address yet
+        except OSError as error:
+            why = getattr(error, "reason", error)
+            if isinstance(why, gaierror | ConnectionRefusedError):
+                return Far()  # a site that has never been deployed has no address yet
+            hint = "Nothing is replaced that has not been seen; deploy again in a while."
+            raise BriefgenError(f"{url} does not say what is there: {why}"[:300], hint, code=FAILED) from error
 
     def carry_out(self, plan: Plan, output: Path, say: Progress) -> None:
         """Hand the folder to the host's tool."""

@@ -8,16 +8,20 @@ that somebody still has open asks for it.
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from briefgen.model.headers import type_of
 from briefgen.model.problems import BriefgenError
 from briefgen.publish.output import MANIFEST, Listing, rank
 
 FAILED = 3  # the exit status of a deploy that could not be carried out
+MOST_TOLD = 64 << 20  # bytes of a manifest at the far end: ten times what a site of forty thousand files needs
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FINGERPRINTED = re.compile(r"\.[0-9a-f]{10}\.\w+$")
 
 
@@ -34,7 +38,8 @@ class Far:
     stale: Mapping[str, str] = field(default_factory=dict)
     begun: frozenset[str] = frozenset()
     has_manifest: bool = False
-    is_damaged: bool = False  # there is a manifest, and it cannot be read
+    damage: str = ""  # what is the matter with the manifest that is there, so that it cannot be believed
+    has_keys: bool = False  # not files: a key may begin with another and a slash, and holds no control character
 
     @property
     def known(self) -> frozenset[str]:
@@ -61,6 +66,24 @@ class Plan:
     def is_nothing(self) -> bool:
         """Whether there is nothing to do."""
         return not self.uploads and not self.deletions
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """Deletions that no upload can wait for: files where folders have to be, and the other way round."""
+        return tuple(sorted(_clashes(self.uploads, self.deletions)))
+
+    @property
+    def emptied(self) -> tuple[str, ...]:
+        """Folders that have to go with those, the deepest first: where files have to be, and below."""
+        files = set(self.uploads)
+        folders = {folder for path in self.first for folder in _above(path)}
+        emptied = (each for each in folders if each in files or files & set(_above(each)))
+        return tuple(sorted(emptied, key=lambda folder: (-folder.count("/"), folder)))
+
+    @property
+    def last(self) -> tuple[str, ...]:
+        """All other deletions."""
+        return tuple(sorted(set(self.deletions) - set(self.first)))
 
 
 class Target(Protocol):
@@ -90,12 +113,67 @@ def far_from(manifest: bytes | None, files: Iterable[str]) -> Far:
     if manifest is None:
         return Far(there)
     try:
+        if len(manifest) > MOST_TOLD:
+            raise _Untrue(f"it has {len(manifest):,} bytes")
         told = json.loads(manifest)
-        ours, stale = dict(told["files"]), dict(told.get("stale", {}))
-        begun = frozenset(map(str, told.get("begun", ())))
-    except (ValueError, KeyError, TypeError):
-        return Far(there, is_damaged=True)
+        ours, stale = _sums(told["files"]), _sums(told.get("stale", {}))
+        begun = frozenset(_name(path) for path in _list(told.get("begun", [])))
+    except _Untrue as error:
+        return Far(there, damage=str(error))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return Far(there, damage="it is not what a deploy writes")
     return Far(there, ours, stale, begun, has_manifest=True)
+
+
+class _Untrue(Exception):
+    """A manifest says what none can say."""
+
+
+def _sums(told: object) -> dict[str, str]:
+    """A table of names and hashes out of a manifest. Raises TypeError or _Untrue where it is something else."""
+    if not isinstance(told, dict) or not all(isinstance(sha, str) for sha in told.values()):
+        raise TypeError
+    return {_name(path): sha for path, sha in told.items()}
+
+
+def _list(told: object) -> list[object]:
+    if not isinstance(told, list):
+        raise TypeError
+    return told
+
+
+def _name(path: object) -> str:
+    if not isinstance(path, str):
+        raise TypeError
+    if not is_name(path):
+        raise _Untrue(f"it names {path[:80]!r}")
+    return path
+
+
+def is_name(path: str) -> bool:
+    """Whether a path names a file of a site below a destination, and nothing else, wherever that is."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    parts = path.split("/")
+    is_foreign = "\0" in path or (os.name == "nt" and ("\\" in path or ":" in path))
+    return not is_foreign and path != MANIFEST and not {"", ".", ".."} & set(parts)
+
+
+def _above(path: str) -> Iterator[str]:
+    """Every folder that a path goes through."""
+    at = path.find("/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
+
+
+def _clashes(ours: Iterable[str], others: Iterable[str]) -> set[str]:
+    """Those of the others that cannot stand beside ours: a file where ours have a folder, or below a file of ours."""
+    ours, others = set(ours), set(others)
+    folders = {folder for path in ours for folder in _above(path)}
+    return (others & folders) | {path for path in others if any(folder in ours for folder in _above(path))}
 
 
 def planned(site: Mapping[str, str], far: Far, *, adopt: bool = False, most_deletions: int = 100) -> Plan:
@@ -106,13 +184,16 @@ def planned(site: Mapping[str, str], far: Far, *, adopt: bool = False, most_dele
     """
     if not site:
         raise BriefgenError("the site is empty", "Nothing is deployed from an empty build.", code=FAILED)
-    if far.is_damaged:
+    if strange := sorted(path for path in site if not is_name(path) or (far.has_keys and _CONTROL.search(path))):
+        raise BriefgenError(f"the site holds {strange[0]!r}, which cannot be deployed there", code=FAILED)
+    if far.damage:
         hint = f"The machine that deployed last has a copy: deploy from there. Or put an older {MANIFEST} back."
-        raise BriefgenError("the manifest at the far end is damaged", hint, code=FAILED)
+        raise BriefgenError(f"the manifest at the far end is damaged: {far.damage}", hint, code=FAILED)
     if not far.has_manifest and far.files and not adopt:
         hint = "Name an empty one; or deploy with --adopt, which keeps all that is there."
         raise BriefgenError(f"the destination holds {_some(far.files)}, and no site of ours", hint, code=FAILED)
-    if in_the_way := far.foreign & site.keys():
+    needed = {*site, MANIFEST}
+    if in_the_way := (far.foreign & needed) | (set() if far.has_keys else _clashes(needed, far.foreign)):
         hint = "Nothing there is overwritten: move them away, or choose another destination."
         raise BriefgenError(f"the site needs names that are taken there: {_some(in_the_way)}", hint, code=FAILED)
     there = {path: sha for path, sha in far.ours.items() if path in far.files}
@@ -153,30 +234,7 @@ def site_of(output: Path) -> dict[str, str]:
 
 def headers_of(path: str) -> dict[str, str]:
     """The type of a file, and how long it may be kept by who has read it."""
-    suffix = path.rpartition(".")[2].lower() if "." in path.rpartition("/")[2] else ""
     kept = (
         "public, max-age=31536000, immutable" if _FINGERPRINTED.search(path) else "public, max-age=0, must-revalidate"
     )
-    return {"Content-Type": _TYPES.get(suffix, "application/octet-stream"), "Cache-Control": kept}
-
-
-_TYPES = {
-    "html": "text/html; charset=utf-8",
-    "css": "text/css; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
-    "xml": "application/xml; charset=utf-8",
-    "json": "application/json; charset=utf-8",
-    "txt": "text/plain; charset=utf-8",
-    "svg": "image/svg+xml",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "avif": "image/avif",
-    "pdf": "application/pdf",
-    "csv": "text/csv; charset=utf-8",
-    "woff2": "font/woff2",
-    "mp4": "video/mp4",
-    "mp3": "audio/mpeg",
-}
+    return {"Content-Type": type_of(path), "Cache-Control": kept}

@@ -13,14 +13,16 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from briefgen.disk.below import Below
 from briefgen.model.problems import BriefgenError
-from briefgen.publish.deploy.plan import FAILED, Far, Plan, Progress, far_from
+from briefgen.publish.deploy.plan import FAILED, MOST_TOLD, Far, Plan, Progress, far_from
 from briefgen.publish.deploy.tools import TRIES, needed, run
 from briefgen.publish.output import MANIFEST, rank
 
 _NOT_THERE = (0, 3, 11, 23)  # exit statuses of rsync where the folder or the file is not there
 _MISSING = 24  # where files are not here, which is how they are named for deletion
-_ESCAPED = re.compile(r"\\#(\d{3})")
+_LISTED = re.compile(rb"([^d]\S*)\s+[\d,.]+\S? \d{4}/\d\d/\d\d \d\d:\d\d:\d\d (.+)", re.S)
+_ESCAPED = re.compile(rb"\\#([0-7]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,12 @@ class Rsync:
                 f"{self.to} is no address for rsync", "For example desk@host.example:/srv/desk.", code=FAILED
             )
         listed = self._rsync("-r", "--list-only", self._far(), allowed=_NOT_THERE)
-        there = list(_names(listed.decode("utf-8", "surrogateescape")))
+        there = [os.fsdecode(name) for name in _names(listed)]
         if MANIFEST not in there:
             return far_from(None, there)
         with tempfile.TemporaryDirectory() as folder:
-            self._rsync(f"{self._far()}{MANIFEST}", f"{folder}/")
-            return far_from((Path(folder) / MANIFEST).read_bytes(), there)
+            self._rsync(f"--max-size={MOST_TOLD}", f"{self._far()}{MANIFEST}", f"{folder}/")
+            return far_from(Below(Path(folder)).read(MANIFEST, MOST_TOLD) or b"", there)
 
     def carry_out(self, plan: Plan, output: Path, say: Progress) -> None:
         """Assets, pages, feeds, each in one go; then deletions, and the manifest."""
@@ -55,30 +57,38 @@ class Rsync:
         with tempfile.TemporaryDirectory() as folder:
             here = Path(folder)
             self._manifest(here, plan.before)
+            self._delete(here, plan.first)
+            for _, level in groupby(plan.emptied, key=lambda path: path.count("/")):
+                self._delete(here, list(level))
             for _, group in groupby(plan.uploads, key=lambda path: rank(path)[0]):
                 paths = list(group)
                 self._send(output, paths, "--mkpath")
                 done += len(paths)
                 say("deploying", done, total)
-            if plan.deletions:
-                empty = here / "empty"
-                empty.mkdir()
-                self._send(empty, plan.deletions, "--delete-missing-args", allowed=(0, _MISSING))
-                say("deploying", total, total)
+            self._delete(here, plan.last)
+            say("deploying", total, total)
             self._manifest(here, plan.after)
+
+    def _delete(self, folder: Path, paths: Sequence[str]) -> None:
+        """Send the names of files that are not here: rsync deletes those there."""
+        if paths:
+            empty = folder / "empty"
+            empty.mkdir(exist_ok=True)
+            self._send(empty, paths, "--delete-missing-args", allowed=(0, _MISSING))
 
     def _manifest(self, folder: Path, text: bytes) -> None:
         (folder / MANIFEST).write_bytes(text)
         self._send(folder, [MANIFEST], "--mkpath")
 
     def _send(self, source: Path, paths: Sequence[str], *more: str, allowed: Sequence[int] = (0,)) -> None:
-        listed = "\0".join(paths).encode()
+        listed = b"\0".join(os.fsencode(f"./{path}") for path in paths)  # one that begins with # would be a remark
         arguments = (
             "-lt",
             "--relative",
             "--checksum",
             "--delay-updates",
             "--chmod=D755,F644",
+            "--info=progress2",
             "--from0",
             "--files-from=-",
         )
@@ -119,10 +129,8 @@ def _shell_word(word: str) -> str:
     return f"'{word}'" if re.search(r"\s", word) else word
 
 
-def _names(listed: str) -> Iterator[str]:
+def _names(listed: bytes) -> Iterator[bytes]:
     """The files of rsync's listing, without folders; characters that it escapes are put back."""
-    for line in listed.splitlines():
-        parts = line.split(None, 4)
-        if len(parts) == 5 and not line.startswith("d"):
-            name = parts[4].partition(" -> ")[0] if line.startswith("l") else parts[4]
-            yield _ESCAPED.sub(lambda found: chr(int(found[1], 8)), name)
+    for line in listed.split(b"\n"):
+        if told := _LISTED.fullmatch(line):
+            yield _ESCAPED.sub(lambda found: bytes((int(found[1], 8) & 0xFF,)), told[2])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
 from itertools import groupby
@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from briefgen.model.problems import BriefgenError
-from briefgen.publish.deploy.plan import FAILED, Far, Plan, Progress, far_from, headers_of
+from briefgen.model.text import lines_of
+from briefgen.publish.deploy.plan import FAILED, MOST_TOLD, Far, Plan, Progress, far_from, headers_of
 from briefgen.publish.output import MANIFEST, rank
 
 AT_ONCE = 8
@@ -35,11 +36,18 @@ class Store:
 
     def look(self) -> Far:
         """Every object under the prefix."""
-        there = [meta["path"] for batch in self._asked(lambda: list(self._obstore.list(self._store))) for meta in batch]
-        manifest = None
-        if MANIFEST in there:
-            manifest = bytes(self._asked(lambda: self._obstore.get(self._store, MANIFEST).bytes()))
-        return far_from(manifest, there)
+        batches = self._asked(lambda: list(self._obstore.list(self._store)))
+        there = [str(meta["path"]) for batch in batches for meta in batch]
+        manifest = self._asked(self._manifest) if MANIFEST in there else None
+        return replace(far_from(manifest, there), has_keys=True)
+
+    def _manifest(self) -> bytes:
+        told = bytearray()
+        for block in self._obstore.get(self._store, MANIFEST).stream():
+            told += bytes(block)
+            if len(told) > MOST_TOLD:
+                break
+        return bytes(told)
 
     def carry_out(self, plan: Plan, output: Path, say: Progress) -> None:
         """Assets, then pages, then feeds, several at a time; then deletions, and the manifest."""
@@ -99,4 +107,4 @@ class Store:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return lines_of(str(error).strip())[0][:300] if str(error).strip() else type(error).__name__
