@@ -17,10 +17,10 @@ from briefgen.capture.fetch import Answer, ask
 from briefgen.content.door import CAPTURE_BYTES, Door
 from briefgen.content.evidence import LOCK, write_lock
 from briefgen.content.places import Lines, sharpened
-from briefgen.content.read import FOLDERS, read_content
+from briefgen.content.read import FOLDERS, PROPOSALS, read_content, read_entry
 from briefgen.content.rename import renamed, with_redirect
 from briefgen.content.review import Reviewed, accept, reject
-from briefgen.content.save import Saved, add, change, take_back, writing
+from briefgen.content.save import Saved, add, change, move, remove, take_back, writing
 from briefgen.content.schema import SCHEMAS as FRONT_MATTERS
 from briefgen.model.entries import UNKNOWN, Actor, Brief, Content, Source
 from briefgen.model.graph import join
@@ -274,43 +274,104 @@ class Renamed:
 def rename_actor(project: Project, old: str, new: str, *, dry_run: bool = False) -> Renamed:
     """Give an actor another id, wherever it stands; its old address leads to the new one.
 
+    What is to be done is noted first, so that a renaming that was cut short is finished by the same command.
     Raises BriefgenError where there is no such actor, or the new id is taken or is none. Nothing is
     changed unless all files can be read.
     """
     door = Door(project.root)
-    content = read_content(project.content, door).content
-    graph = join(content)
-    if old not in graph.dossiers:
-        raise BriefgenError(f"there is no actor {old!r}", did_you_mean(old, graph.dossiers), code=1)
-    if not is_id(new):
-        raise BriefgenError(why_no_id(new), example_of(new), code=1)
-    if new in graph.dossiers:
-        raise BriefgenError(
-            f"there is an actor {new!r} already", "Two actors are never made one by themselves.", code=1
-        )
-    own = project.content / FOLDERS[Actor] / f"{old}.md"
-    changed: list[Path] = []
+    own, then = (project.content / FOLDERS[Actor] / f"{id_}.md" for id_ in (old, new))
     with writing(door):
-        for rehearses in (True, False):  # nothing is changed unless all files can be read
-            changed = [
-                path
-                for folder in FOLDERS.values()
-                for path in sorted((project.content / folder).glob("*.md"))
-                if _renamed(door, path, own, (old, new), dry_run=dry_run or rehearses).is_changed
-            ]
-        if own in changed and not dry_run:
-            os.rename(own, own.with_name(f"{new}.md"))
-    if not dry_run:
-        lock(project)
-    return Renamed(tuple(changed), own in changed)
+        done = _done_before(project, door, old, new)
+        if done is None:
+            _refuse_renaming(project, door, old, new)
+        elif own.exists() and os.path.lexists(then):
+            raise BriefgenError(f"{door.name(then)} is already there", _HALF, code=1)
+        files = _files_with_actors(project)
+        changed = [path for path in files if _renamed(door, path, own, (old, new), dry_run=True).is_changed]
+        has_file = own.exists() or then.exists()
+        if not dry_run:
+            noted = {"actor": [old, new], "files": sorted({*(done or ()), *map(door.name, (*changed, then))})}
+            note = change(door, project.state / _NOTE, lambda _: json.dumps(noted))
+            try:
+                for path in changed:
+                    _renamed(door, path, own, (old, new), dry_run=False)
+                if own.exists() and not move(door, own, then):
+                    raise BriefgenError(f"{door.name(then)} is already there", code=1)
+            except BriefgenError as error:
+                raise BriefgenError(error.message, _HALF, code=error.code) from error
+            lock(project)
+            remove(door, project.state / _NOTE, note.after or b"")
+    return Renamed(tuple(changed), has_file)
+
+
+_NOTE = "renaming.json"  # what a renaming does, until it is done
+_HALF = "Some files have been changed. Put this right, and run the same command again."
+
+
+def _files_with_actors(project: Project) -> list[Path]:
+    """Every file in which an actor's id may stand."""
+    folders = (*FOLDERS.values(), PROPOSALS)
+    return [path for folder in folders for path in sorted((project.content / folder).glob("*.md"))]
 
 
 def _renamed(door: Door, path: Path, own: Path, ids: tuple[str, str], *, dry_run: bool) -> Saved:
-    def made(text: str | None) -> str:
-        after = renamed(text or "", path.parent.name, *ids, door.name(path))
+    def made(text: str | None) -> str | None:
+        if text is None:
+            return None
+        after = renamed(text, path.parent.name, *ids, door.name(path))
         return with_redirect(after, ids[0], door.name(path)) if path == own else after
 
-    return change(door, path, made, dry_run=dry_run)
+    try:
+        return change(door, path, made, dry_run=dry_run)
+    except BriefgenError:
+        if path.parent.name != PROPOSALS:  # what was proposed and cannot be read counts as nothing, here as in a merge
+            raise
+        return Saved(None, None)
+
+
+def _done_before(project: Project, door: Door, old: str, new: str) -> set[str] | None:
+    """The files that this renaming was begun in and not finished; None where it was not.
+
+    It is noted, or the new actor remembers the old one's id. Raises BriefgenError where another renaming has to be
+    finished first.
+    """
+    text = door.read_text(project.state / _NOTE) if (project.state / _NOTE).exists() else ""
+    try:
+        noted = json.loads(text) if isinstance(text, str) else {}
+        one, other, files = str(noted["actor"][0]), str(noted["actor"][1]), {str(name) for name in noted["files"]}
+    except (ValueError, LookupError, TypeError):
+        pass
+    else:
+        found = {door.name(path) for path in _files_with_actors(project) if _mentions(door, path, other)}
+        if (one, other) == (old, new):
+            return files if found <= files else None
+        if found & files:
+            raise BriefgenError(
+                f"renaming {one} to {other} was cut short", f"First:  briefgen rename actor {one} {other}", code=1
+            )
+    actors = project.content / FOLDERS[Actor]
+    if (actors / f"{old}.md").exists() or not is_id(new) or not (actors / f"{new}.md").exists():
+        return None
+    entry = read_entry(Actor, actors / f"{new}.md", door).entry
+    return set() if isinstance(entry, Actor) and old in entry.redirect_from else None
+
+
+def _mentions(door: Door, path: Path, actor: str) -> bool:
+    """Whether a file is an actor's own, or names it."""
+    is_own = path.parent.name == FOLDERS[Actor] and path.stem == actor
+    return is_own or _renamed(door, path, Path(), (actor, f"{actor}-"), dry_run=True).is_changed
+
+
+def _refuse_renaming(project: Project, door: Door, old: str, new: str) -> None:
+    """Raise BriefgenError where an actor cannot have another id."""
+    dossiers = join(read_content(project.content, door).content).dossiers
+    if old not in dossiers:
+        raise BriefgenError(f"there is no actor {old!r}", did_you_mean(old, dossiers), code=1)
+    if not is_id(new):
+        raise BriefgenError(why_no_id(new), example_of(new), code=1)
+    if new in dossiers or os.path.lexists(project.content / FOLDERS[Actor] / f"{new}.md"):
+        hint = "Two actors are never made one by themselves."
+        raise BriefgenError(f"there is an actor {new!r} already", hint, code=1)
 
 
 # ---- how a desk stands ---------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from briefgen.capture.cuts import find_cuts
 from briefgen.content.door import Door
 from briefgen.content.evidence import Captured, read_captured
 from briefgen.content.merge import Merged, merge
-from briefgen.content.read import parse_entry, read_content
+from briefgen.content.read import PROPOSALS, parse_entry, read_content
 from briefgen.content.save import add, change
 from briefgen.content.shapes import made_id
 from briefgen.content.write import write
@@ -57,7 +57,6 @@ from briefgen.project.settings import Project
 MOST_FACTS = 30
 LEAST_FOR_TWO = 8  # texts below which starting a second process costs more than it saves
 BLOCK = 32  # texts that one process reads before it hands its readings back
-PROPOSALS = "proposals"
 NOT_ENGLISH = "it is not in English, the one language that is read"
 Say = Callable[[str, int, int], None]
 Read = Callable[["_Desk", Sequence[Source]], list[Reading]]

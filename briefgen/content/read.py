@@ -18,6 +18,7 @@ from briefgen.model.ids import why_no_path
 from briefgen.model.problems import Place, Problem
 
 FOLDERS: Mapping[type[Entry], str] = {Brief: "briefs", Actor: "actors", Source: "sources", DeskPage: "pages"}
+PROPOSALS = "proposals"  # the folder of what was last proposed for each brief: what a merge begins with
 _IGNORED = (".", "~", "#")
 E = TypeVar("E", bound=Entry)
 Spread = Callable[[Callable[[Sequence[Any]], list[Any]], Sequence[Any]], list[Any]]

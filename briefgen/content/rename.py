@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from briefgen.content.front_matter import parse
+from briefgen.content.read import PROPOSALS
 from briefgen.content.spots import Edits, Front, Spot, add_pair, add_to_block, add_to_flow, spots
 from briefgen.model.problems import BriefgenError, Problem
 
 # Where actors stand in each kind of file: paths of keys; `[]` is each item of a list, or the one value in its place.
-PLACES: Mapping[str, tuple[str, ...]] = {
+PLACES: dict[str, tuple[str, ...]] = {
     "briefs": (
         "actors[]", "actors[].id", "key_facts[].asserted_by[]", "key_facts[].citing[]", "key_facts[].about[]",
         "key_facts[].accuses[]", "denials[].by[]", "denials[].on_behalf_of[]", "open_questions[].about[]",
@@ -19,6 +20,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "sources": ("publisher", "credits[]"),
     "pages": (),
 }  # fmt: skip
+PLACES |= {PROPOSALS: PLACES["briefs"]}
 _LINK = re.compile(r"(\[\[\s*(?:actor:\s*)?)([^\[\]\n|:]+?)(\s*(?:\||\]\]))")
 
 
@@ -30,6 +32,8 @@ def renamed(text: str, kind: str, old: str, new: str, name: str) -> str:
     matter = parse(text, name)
     if isinstance(matter, Problem):
         raise BriefgenError(f"{matter.place}: {matter.message}", matter.hint, code=1)
+    if old not in text and "\\" not in text:
+        return text
     front, edits = spots(text, name), Edits(text)
     said = matter.root.plain()
     for path in PLACES[kind]:

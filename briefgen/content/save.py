@@ -6,8 +6,10 @@ still says that; if it has been saved meanwhile, the new text is taken and made 
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from briefgen.model.problems import BriefgenError, Problem
 
 _BOM = "\ufeff"
 _TRIES = 20  # times that a file may be saved under our hands before we say so
+_PAUSE = 0.01  # seconds that an editor is given to write a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,10 @@ def writing(door: Door) -> Iterator[None]:
     Several files that belong together are written inside one such block. Raises BriefgenError where another command
     does not let go of the lock.
     """
-    with holding(door.root / ".briefgen" / "desk.lock") as is_first:
+    state, content = door.root / ".briefgen", door.root / "content"
+    with holding(state / "desk.lock") as is_first:
         if is_first:
-            content = door.root / "content"
-            for folder in (content, *(p for p in content.glob("*") if p.is_dir())):
+            for folder in (state, content, *(p for p in content.glob("*") if p.is_dir())):
                 whole.sweep(folder)
         yield
 
@@ -65,9 +68,19 @@ def change(
     The text comes with the newlines that it has. `make` is called again where the file was saved meanwhile, so it may
     do nothing else. Raises BriefgenError where the file cannot be read or written, or never comes to rest.
     """
+    if not dry_run:
+        with suppress(OSError), writing(door):
+            pass  # what a killed command has left is cleared away, even where there is nothing to write
     for _ in range(_TRIES):
-        before, text = _read(door, path, most)
-        made = make(text)
+        before = _read(door, path, most)
+        try:
+            text = None if before is None else _text(before, door.name(path))
+            made = make(text)
+        except BriefgenError:
+            if before is None or whole.rests(path, before):
+                raise
+            time.sleep(_PAUSE)  # an editor is at it: what was read was half of a text
+            continue
         after = before if made is None or made == text else _encoded(made, before)
         saved = Saved(before, after)
         if dry_run or after is None or not saved.is_changed:
@@ -84,21 +97,39 @@ def take_back(door: Door, path: Path, saved: Saved) -> bool:
     """Give a file the bytes that it had; False, and nothing is changed, where it has been saved since."""
     if saved.after is None or not saved.is_changed:
         return True
+    if saved.before is None:
+        return remove(door, path, saved.after)
     with _telling(door, path), writing(door):
-        if saved.before is None:
-            return whole.remove(path, saved.after)
         return whole.replace(path, saved.after, saved.before)
 
 
-def _read(door: Door, path: Path, most: int) -> tuple[bytes | None, str | None]:
-    if not path.exists() and not path.is_symlink():
-        return None, None
+def remove(door: Door, path: Path, seen: bytes) -> bool:
+    """Take a file away; False, and nothing is changed, where it says anything else than was seen."""
+    with _telling(door, path), writing(door):
+        return whole.remove(path, seen)
+
+
+def move(door: Door, path: Path, new: Path) -> bool:
+    """Give a file another name beside it; False, and nothing is changed, where anything has that name."""
+    with _telling(door, new), writing(door):
+        return whole.move(path, new)
+
+
+def _read(door: Door, path: Path, most: int) -> bytes | None:
+    """What a file holds; None where there is none."""
+    if not os.path.lexists(path):
+        return None
     data = door.read_bytes(path, most)
-    text = data if isinstance(data, Problem) else captured_text(data, door.name(path))
-    if isinstance(data, Problem) or isinstance(text, Problem):
-        assert isinstance(text, Problem)
+    if isinstance(data, Problem):
+        raise BriefgenError(f"{data.place}: {data.message}", data.hint or "Nothing was changed.", code=1)
+    return data
+
+
+def _text(data: bytes, name: str) -> str:
+    text = captured_text(data, name)
+    if isinstance(text, Problem):
         raise BriefgenError(f"{text.place}: {text.message}", text.hint or "Nothing was changed.", code=1)
-    return data, text.removeprefix(_BOM)
+    return text.removeprefix(_BOM)
 
 
 def _encoded(text: str, before: bytes | None) -> bytes:

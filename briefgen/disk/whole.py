@@ -19,7 +19,8 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from briefgen.disk.exchange import exchange, move
+from briefgen.disk.exchange import exchange
+from briefgen.disk.exchange import move as renamed
 
 _OURS = ".briefgen-"
 _NEW = re.compile(r"\.briefgen-[0-9a-f]{16}\.new")  # being written: nobody's yet
@@ -34,7 +35,7 @@ def create(path: Path, data: bytes) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = _written(path.parent, data)
     try:
-        return move(new, path) and _settled(path.parent)
+        return renamed(new, path) and _settled(path.parent)
     finally:
         new.unlink(missing_ok=True)
 
@@ -62,11 +63,16 @@ def remove(path: Path, seen: bytes) -> bool:
         return False
     slot = _slot(path, seen, seen)
     os.replace(path, slot)
-    if _is(slot, seen):
+    if rests(slot, seen):
         slot.unlink()
         return _settled(path.parent)
     _put_back(slot, path)
     return False
+
+
+def move(path: Path, new: Path) -> bool:
+    """Give a file another name in its folder; False, and nothing is changed, where anything has that name."""
+    return renamed(path, new) and _settled(new.parent)
 
 
 def sweep(folder: Path) -> None:
@@ -101,7 +107,7 @@ def _exchanged(slot: Path, target: Path, seen: bytes, data: bytes) -> bool:
         return True
     put, expected, is_ours = data, seen, True
     for _ in range(_ROUNDS):
-        if _is(slot, expected):
+        if rests(slot, expected):
             slot.unlink()
             return is_ours
         # Somebody's own words came out: they go back, and what stands there by now comes out.
@@ -125,7 +131,7 @@ def _swept(slot: Path, target: Path, seen: str, data: str) -> None:
 def _put_back(slot: Path, path: Path) -> None:
     """Somebody's words to where they were; beside it, in sight, where something else stands there."""
     number = 0
-    while not move(slot, path.with_name(f"{path.name}.saved-{number}") if number else path):
+    while not renamed(slot, path.with_name(f"{path.name}.saved-{number}") if number else path):
         number += 1
 
 
@@ -176,10 +182,10 @@ def _bytes(path: Path) -> bytes | None:
         return None
 
 
-def _is(path: Path, expected: bytes) -> bool:
-    """Whether a file holds these bytes, and nobody is about to write others into it."""
+def rests(path: Path, expected: bytes) -> bool:
+    """Whether a file holds these bytes, and no program has it open to write others into it."""
     try:
-        handle = os.open(path, _LOOK)
+        handle = os.open(os.path.realpath(path), _LOOK)
     except OSError:
         return False
     with open(handle, "rb") as file:

@@ -111,3 +111,23 @@ def test_who_takes_the_lock_clears_up_after_who_was_killed(door: Door) -> None:
     with writing(door):
         assert path.read_text() == "a person's"
     assert [p.name for p in briefs(door).iterdir()] == ["x.md"]
+
+
+def test_half_of_a_text_that_is_being_saved_is_read_again(door: Door) -> None:
+    path = briefs(door) / "x.md"
+    path.write_text("half")
+
+    def made(text: str | None) -> str:
+        if text == "half":
+            path.write_text("whole")
+            raise BriefgenError("this is no brief")
+        return f"{text}!"
+
+    assert change(door, path, made).after == b"whole!"
+    path.write_text("half")
+
+    def refuses(text: str | None) -> str:
+        raise BriefgenError("this is no brief")
+
+    with pytest.raises(BriefgenError, match="this is no brief"):
+        change(door, path, refuses)
