@@ -133,7 +133,7 @@ EDITS: tuple[tuple[str, str, Callable[[Path], None]], ...] = (
     ("a page of the desk's own", "whole", swap("content/pages/imprint.md", "title: ", "title: The ")),
     ("an asset", "whole", put("content/assets/plan.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"/>')),
     ("a template", "whole", put("templates/topics.html", '{% extends "default/topics.html" %}\n{% block side %}{% endblock %}\n')),
-    ("an included macro", "whole", swap("templates/names.html", "<bdi>{{ id|name }}</bdi>", '<bdi dir="auto">{{ id|name }}</bdi>')),
+    ("an included macro", "whole", swap("templates/names.html", "<bdi>{{ id|name|as_is }}</bdi>", '<bdi dir="auto">{{ id|name|as_is }}</bdi>')),
     ("the style sheet", "whole", put("templates/style.css", "body { color: black }\n")),
     ("a template that shows titles by itself", "whole", put("templates/home.html", '{% extends "default/home.html" %}{% block front %}{% for told in briefs %}<p>{{ told.brief.title|upper }}</p>{% endfor %}{% endblock %}')),
     ("a title that it shows", "whole", swap(MAIN, "11 minutes", "eleven minutes")),

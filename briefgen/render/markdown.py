@@ -21,6 +21,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
+from briefgen.model.bidi import apart
 from briefgen.model.problems import Place, Problem
 from briefgen.model.text import lines_of
 from briefgen.model.wiki import LINK
@@ -90,8 +91,8 @@ class _Html(RendererHTML):
         target = told.resolve(token.content)
         if isinstance(target, Dead):
             told.report(_line(env) + token.meta["line"], token.meta["raw"], "dead-link", target.message, target.hint)
-            return escapeHtml(token.meta["words"] or token.content)
-        shown = escapeHtml(token.meta["words"] or target.words)
+            return _text(token.meta["words"] or token.content)
+        shown = _text(token.meta["words"] or target.words)
         return f'<a href="{escapeHtml(told.spell(target.url))}">{shown}</a>' if target.url else shown
 
     def link_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
@@ -120,7 +121,7 @@ class _Html(RendererHTML):
         if not words.strip():
             message = "this picture has no words for who cannot see it"
             told.report(_line(env), "![", "no-alt", message, "Write ![what it shows](assets/NAME).")
-        return f'<img src="{escapeHtml(spelt or "#")}" alt="{escapeHtml(words)}" loading="lazy">'
+        return f'<img src="{escapeHtml(spelt or "#")}" alt="{_text(words)}" loading="lazy">'
 
     def heading_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """A heading below the section that the body stands in."""
@@ -148,7 +149,15 @@ class _Html(RendererHTML):
 
     def fence(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """A block of code; what language it says it is in goes into no attribute."""
-        return f'<pre tabindex="0"><code>{escapeHtml(tokens[index].content)}</code></pre>\n'
+        return f'<pre tabindex="0"><code>{_text(tokens[index].content)}</code></pre>\n'
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Plain words."""
+        return _text(tokens[idx].content)
+
+    def code_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Code within words."""
+        return f"<code>{_text(tokens[idx].content)}</code>"
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """An indented block of code."""
@@ -171,6 +180,11 @@ class _Html(RendererHTML):
             else:
                 parts.append(self.renderToken(tokens, index, options, env))
         return "".join(parts)
+
+
+def _text(text: str) -> str:
+    """A text of a body as it stands between tags or in an attribute: escaped, and turning nothing around."""
+    return escapeHtml(apart(text))
 
 
 def _settle_headings(tokens: Sequence[Token], first: int) -> None:

@@ -26,6 +26,7 @@ from jinja2 import (
 )
 from markupsafe import Markup, escape
 
+from briefgen.model.bidi import apart, unclosed, within
 from briefgen.model.dates import day_in_words, in_words
 from briefgen.model.entries import Entry
 from briefgen.model.graph import Claim, Graph, Statement
@@ -97,6 +98,24 @@ class _Environment(Environment):
             return super().getattr(obj, attribute)
 
 
+class _AsIs(str):
+    """A text that stands in an element that isolates it, and needs no isolation of its own."""
+
+    __slots__ = ()
+
+
+def _as_is(text: str) -> str:
+    """A text letter for letter, for an element that isolates: `<bdi>{{ title|as_is }}</bdi>`."""
+    return text if text.isascii() else _AsIs(within(text))
+
+
+def _finalized(value: object) -> object:
+    """What every template prints: a text that nothing else keeps apart turns nothing around that stands beside it."""
+    if isinstance(value, str) and not isinstance(value, Markup | _AsIs) and unclosed(value):
+        return apart(value)
+    return value
+
+
 def _compiled(folder: Path | None) -> FileSystemBytecodeCache | None:
     """Jinja's own cache, which knows a template by its source; none where the folder cannot be made."""
     if folder is None:
@@ -132,6 +151,7 @@ class Theme:
             loader=ThemeLoader(self.folders, self.root),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=_finalized,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
@@ -161,6 +181,8 @@ class Theme:
         site, link = self.site, self.link
         pieces = {f"{name}_html": partial(self.piece, name) for name in PIECES}
         return pieces | {
+            "as_is": _as_is,
+            "apart": apart,
             "day": day_in_words,
             "edtf": in_words,
             "upper_first": words.first_upper,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from briefgen.model.bidi import apart
 from briefgen.model.dates import has_year, in_time
 from briefgen.model.entries import UNKNOWN, refers_to
 from briefgen.model.graph import Claim, Key, Statement
@@ -62,4 +63,4 @@ def _ordered(statement: Statement, known: Mapping[Key, Claim]) -> Moment | None:
 
 
 def _by(gap: str) -> str:
-    return f", by {gap}" if gap else ""
+    return f", by {apart(gap)}" if gap else ""

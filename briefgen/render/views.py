@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TypeVar
 
+from briefgen.model.bidi import apart
 from briefgen.model.entries import UNKNOWN, Brief, Day, SourceId
 from briefgen.model.graph import Asked, Claim, Dossier, Graph, Statement, Told, contest_rank, named
 from briefgen.model.ids import slug
@@ -137,7 +138,7 @@ def brief(graph: Graph, site: Site) -> Iterator[View]:
         moments = timeline(told.claims, told.statements, graph.claims)
         shows = {
             "title": entry.title,
-            "description": entry.summary or f"{entry.title}: who says what, who denies it, and what is open.",
+            "description": entry.summary or f"{apart(entry.title)}: who says what, who denies it, and what is open.",
             "told": told,
             "moments": moments,
             "chain": chain(told, graph),
@@ -146,7 +147,7 @@ def brief(graph: Graph, site: Site) -> Iterator[View]:
         yield View(urls.brief(entry.id), "brief.html", shows, changed(entry), of=entry)
         if told.statements and entry.status != "withdrawn":
             grid = {
-                "title": f"{entry.title}: claims and denials",
+                "title": f"{apart(entry.title)}: claims and denials",
                 "description": "Which denial meets which claim: denied, may cover, not addressed, or it came first.",
                 "told": told,
                 "rows": sorted(told.claims, key=contest_rank),
@@ -267,7 +268,7 @@ def _dossier(dossier: Dossier, graph: Graph) -> Iterator[View]:
     modified = _newest(told.brief for told, _ in dossier.briefs)
     shows = {
         "title": actor.name,
-        "description": f"What {actor.name} says and denies, what is said about it, by whom, and in which words.",
+        "description": f"What {apart(actor.name)} says and denies, what is said about it, by whom, and in which words.",
         "dossier": dossier,
         "sections": [(*section[:3], section[3][:ON_DOSSIER], len(section[3])) for section in sections],
         "moments": moments[:PER_PAGE],
@@ -279,13 +280,15 @@ def _dossier(dossier: Dossier, graph: Graph) -> Iterator[View]:
     yield View(urls.actor(actor.id), "actor.html", shows, modified)
     for name, title, note, things in sections:
         if len(things) > ON_DOSSIER:
-            yield from _long_list(dossier, name, f"{title}: {actor.name}", note, things, modified)
+            yield from _long_list(dossier, name, f"{title}: {apart(actor.name)}", note, things, modified)
     if len(moments) > PER_PAGE:
         yield from _long_list(
-            dossier, "timeline", f"Timeline: {actor.name}", "by the sources’ own dates", moments, modified
+            dossier, "timeline", f"Timeline: {apart(actor.name)}", "by the sources’ own dates", moments, modified
         )
     if len(dossier.briefs) > ON_DOSSIER:
-        yield from _long_list(dossier, "briefs", f"Briefs: {actor.name}", "newest first", dossier.briefs, modified)
+        yield from _long_list(
+            dossier, "briefs", f"Briefs: {apart(actor.name)}", "newest first", dossier.briefs, modified
+        )
 
 
 def _long_list(
@@ -402,7 +405,7 @@ def topics(graph: Graph, site: Site) -> Iterator[View]:
             name = words.first_upper(topic.replace("-", " "))
             shows = {
                 "title": name,
-                "description": f"Briefs on {name.lower()}, newest first, each with what is contested and open in it.",
+                "description": f"Briefs on {apart(name.lower())}, newest first, each with what is contested and open.",
                 "briefs": part,
                 "count": len(told_of),
                 "leaf": leaf,
@@ -452,7 +455,11 @@ def method(graph: Graph, site: Site) -> Iterator[View]:
 def pages(graph: Graph, site: Site) -> Iterator[View]:
     """The desk's own pages."""
     for page in graph.content.pages.values():
-        shows = {"title": page.title, "description": page.description or f"{page.title}: {site.title}.", "page": page}
+        shows = {
+            "title": page.title,
+            "description": page.description or f"{apart(page.title)}: {site.title}.",
+            "page": page,
+        }
         yield View(urls.page(page.id), "page.html", shows)
 
 
@@ -495,7 +502,7 @@ def feeds(graph: Graph, site: Site) -> Iterator[View]:
         shown = [t for t, _ in dossier.briefs if t.stands][:IN_FEED]
         actor = dossier.actor
         shows = {
-            "title": f"{actor.name} · {site.title}",
+            "title": f"{apart(actor.name)} · {site.title}",
             "about": urls.actor(actor.id),
             "told": shown,
             "only": actor.id,

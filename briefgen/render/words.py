@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from briefgen.model.bidi import apart
 from briefgen.model.dates import has_year, in_words
 from briefgen.model.entries import UNKNOWN, Assessment, Brief, Day, Source, Stance, When
 from briefgen.model.graph import (
@@ -90,7 +91,7 @@ def label(claim: Claim) -> str:
 
 def statement_label(statement: Statement, names: str) -> str:
     """A denial in a few words: its label, or who denies."""
-    return statement.denial.label or f"{names}: {_NOUNS[statement.denial.stance]}"
+    return statement.denial.label or f"{apart(names)}: {_NOUNS[statement.denial.stance]}"
 
 
 def what_is_said(claim: Claim) -> tuple[str, ...]:
@@ -98,7 +99,9 @@ def what_is_said(claim: Claim) -> tuple[str, ...]:
     lines = [*_answers_line(claim), *_reply_line(claim), counts_line(claim.counts, len(claim.brief.sources))]
     lines += [when_line(claim.fact.when)] if claim.fact.when else []
     if claim.fact.hedge:
-        lines.append("Hedged: " + ", ".join(f"{label} “{words}”" for label, words in claim.fact.hedge.items()))
+        lines.append(
+            "Hedged: " + ", ".join(f"{apart(label)} “{apart(words)}”" for label, words in claim.fact.hedge.items())
+        )
     if claim.fact.marking != "TLP:CLEAR":
         lines.append(claim.fact.marking)
     return tuple(line for line in lines if line)
@@ -143,8 +146,8 @@ def counts_line(counts: Counts, of: int) -> str:
 def when_line(when: When) -> str:
     """A claim's time in its source's words, with what is not given said."""
     if when.edtf == UNKNOWN:
-        return f"“{when.words}”, date not given"
-    return f"“{when.words}”" + ("" if has_year(when.edtf) else ", no year given")
+        return f"“{apart(when.words)}”, date not given"
+    return f"“{apart(when.words)}”" + ("" if has_year(when.edtf) else ", no year given")
 
 
 def glance(told: Told) -> str:
@@ -217,13 +220,13 @@ def timing(answer: Answer) -> str:
     """Whether a denial came before or after the claim."""
     if answer.timing == "unknown":
         return "Before or after the claim: not known"
-    gap = f", by {answer.gap}" if answer.gap else ""
+    gap = f", by {apart(answer.gap)}" if answer.gap else ""
     return f"Came {answer.timing} the claim{gap}"
 
 
 def quotes_line(citations: Sequence[Citation]) -> str:
     """`3 quotes, from A and B`."""
-    labels = [citation.label for citation in citations]
+    labels = [apart(citation.label) for citation in citations]
     count = len(labels)
     return f"{count} quote{'' if count == 1 else 's'}, from {joined(list(dict.fromkeys(labels)))}"
 
@@ -255,7 +258,7 @@ def came(statement: Statement, claim: Claim) -> str:
     side, gap = order_of(statement, claim)
     if side == "unknown":
         return ""
-    return {"before": "Predates", "after": "Came after"}[side] + (f", by {gap}" if gap else "")
+    return {"before": "Predates", "after": "Came after"}[side] + (f", by {apart(gap)}" if gap else "")
 
 
 def actor_type(name: str) -> str:
