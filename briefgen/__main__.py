@@ -18,10 +18,9 @@ def main() -> None:
 
         command_line()
     else:
-        out, err, status = told
+        out, err = told
         sys.stdout.write(out)
         sys.stderr.write(err)
-        sys.exit(status)
 
 
 if __name__ == "__main__":

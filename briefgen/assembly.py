@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from time import perf_counter
 from typing import Generic, TypeVar
 
@@ -81,14 +80,12 @@ def assemble(
     put: Callable[[Page], T],
     jobs: int = 1,
     say: Say = lambda step: None,
-    compiled: Path | None = None,
     remembered: Mapping[str, ReadEntry] | None = None,
 ) -> Assembled[T]:
     """Read, join, check and render a project. Each page is given to `put` as soon as it is made, and then forgotten.
 
     With more than one job the pages are made, and `put` is called, in processes that share nothing
-    but what they give back. `say` is told each step as it begins; `compiled` is where compiled templates may
-    be kept, and `remembered` are files as they were read before.
+    but what they give back. `say` is told each step as it begins; `remembered` are files as they were read before.
     """
     door = Door(project.root)
     clock = _Clock(say)
@@ -103,7 +100,7 @@ def assemble(
     shown = visible(reading.content, audience, now)
     graph = whole if shown.content is reading.content else join(shown.content)
     leads = links(graph, whole)
-    theme = Theme(project.site, graph, leads, theme_folders(project), project.root, compiled)
+    theme = Theme(project.site, graph, leads, theme_folders(project), project.root)
     views, files = make((*VIEWS, *plugins.views), graph, project.site), fixed(theme)
     paths = [*(urls.file_of(view.url) for view in views), *(page.path for page in files)]
     problems += [*shown.problems, *body_problems(_unseen(reading.content, shown), theme)]

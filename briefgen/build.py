@@ -6,8 +6,9 @@ There is one road. A build that begins with a memory gives the bytes that a buil
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +17,14 @@ from time import perf_counter
 from typing import Any
 
 from briefgen import remember
+from briefgen.disk.sealed import Sealed
 from briefgen.model.audience import Audience
 from briefgen.model.problems import Problem
 from briefgen.project import unchanged
-from briefgen.project.memory import Damaged, Records, write_records
+from briefgen.project.memory import Damaged, Record, Records, write_records
 from briefgen.project.settings import Project
-from briefgen.publish.output import MANIFEST, Published, Stage
-from briefgen.remember import Asked
+from briefgen.publish.output import Published, Stage
+from briefgen.remember import Asked, Seen
 from briefgen.revise import Unfit, revise
 
 Say = Callable[[str], None]
@@ -33,7 +35,7 @@ class Built:
     """What a build came to: its problems, how many briefs, actors and sources there are, what was published.
 
     `published` is None where a problem kept everything as it was. `manifest` is what the next build
-    may rely on, to be written to `folder` once all has been said; `remark` is a sentence on the memory.
+    may rely on, to be kept in `state` once all has been said; `remark` is a sentence on the memory.
     """
 
     problems: tuple[Problem, ...]
@@ -42,13 +44,15 @@ class Built:
     published: Published | None
     seconds: Mapping[str, float] = field(default_factory=dict)
     manifest: dict[str, Any] | None = None
-    folder: Path = Path()
+    state: Path = Path()
     remark: str = ""
 
     def remember(self, **said: object) -> None:
-        """Keep what the next build may rely on, and what was said; nothing where nothing is to be relied on."""
+        """Keep what the next build may rely on, and what was said; nothing where that cannot be kept."""
         if self.manifest is not None:
-            unchanged.write(str(self.folder), self.manifest | said)
+            with suppress(OSError):
+                name = unchanged.name_of(self.manifest["output"])
+                unchanged.write(Sealed(str(self.state)), name, self.manifest | said)
 
 
 def build(
@@ -72,16 +76,14 @@ def build(
     """
     asked = Asked(project, audience, now, strict)
     with closing(Stage(project.output, project.state)) as stage:
-        inputs = asked.inputs()
-        memory = _Memory(asked, inputs, stage)
+        memory = _Memory(asked, stage)
         if (built := memory.build()) is not None:
             return built
-        return _build_whole(asked, inputs, stage, memory, regardless=regardless, jobs=jobs, say=say)
+        return _build_whole(asked, stage, memory, regardless=regardless, jobs=jobs, say=say)
 
 
 def _build_whole(
     asked: Asked,
-    inputs: unchanged.States,
     stage: Stage,
     memory: _Memory,
     *,
@@ -100,7 +102,6 @@ def _build_whole(
         put=stage.put,
         jobs=jobs,
         say=say,
-        compiled=project.compiled,
         remembered=memory.files(),
     )
     graph = assembled.graph
@@ -109,7 +110,7 @@ def _build_whole(
     told = Built(assembled.problems, counts, assembled.next_change, None, assembled.seconds, remark=memory.remark)
     if stops and not regardless:
         return told
-    unchanged.forget(str(asked.folder))
+    memory.forget()
     say("publish")
     started = perf_counter()
     published = stage.commit(assembled.pages)
@@ -122,41 +123,37 @@ def _build_whole(
     whole = remember.whole(
         assembled.problems, found.reading.content, found.shown, graph, found.names, published, found.audit
     )
-    name = _name()
     records = remember.records(found.reading, found.shown, whole, graph, found.problems, assembled.traces)
-    write_records(asked.folder, records, name)
+    kept = memory.keep(records)
     mirroring.join()
     seconds = {**assembled.seconds, "publish": perf_counter() - started}
-    manifest = remember.manifest(asked, inputs, name, assembled.next_change)
-    return replace(told, published=published, seconds=seconds, manifest=manifest, folder=asked.folder)
-
-
-def _name() -> str:
-    """A name for what one build remembers."""
-    return os.urandom(8).hex()
+    manifest = kept and memory.manifest(kept, assembled.next_change)
+    return replace(told, published=published, seconds=seconds, manifest=manifest, state=project.state)
 
 
 class _Memory:
     """What an earlier build of the same question left, if it is true of an earlier state of the same files."""
 
-    def __init__(self, asked: Asked, inputs: unchanged.States, stage: Stage) -> None:
-        self._asked, self._inputs, self._stage = asked, inputs, stage
-        folder = str(asked.folder)
-        self._told = unchanged.read(folder)
-        self.remark = _DAMAGED if self._told is None and unchanged.is_damaged(folder) else ""
+    def __init__(self, asked: Asked, stage: Stage) -> None:
+        self._asked, self._stage = asked, stage
+        self._sealed = Sealed(str(asked.project.state))
+        look = unchanged.inputs(*asked.places)
+        self._told = unchanged.read(self._sealed, asked.memory)
+        self._seen = Seen(look, unchanged.digested(self._told, look, *asked.places))
+        there = asked.project.state / asked.memory / unchanged.MANIFEST
+        self.remark = _DAMAGED if self._told is None and os.path.lexists(there) else ""
 
     def build(self) -> Built | None:
         """The build of what has changed, where nothing or nothing but words has; else None."""
         told = self._told
         if told is None or not self._is_ours(told):
             return None
-        root = str(self._asked.project.root)
-        changed = unchanged.differences(told["inputs"], self._inputs) | unchanged.rewritten(told, root)
-        if not changed <= told["inputs"].keys() & self._inputs.keys():
+        changed = unchanged.changed(told, self._seen.look, self._seen.digests)
+        if changed is None:
             return None
         try:
-            with closing(Records(self._asked.folder, told["records"])) as records:
-                return self._revised(records, sorted(changed)) if changed else self._again(records)
+            with closing(self._records(told)) as records:
+                return self._revised(told, records, sorted(changed)) if changed else self._again(told, records)
         except Unfit:
             return None
         except Damaged:
@@ -166,51 +163,87 @@ class _Memory:
     def files(self) -> dict[str, Any]:
         """Files as they were read before, by the same program; none where that is not known."""
         told = self._told
-        if told is None or told["program"] != unchanged.program():
+        if told is None or not unchanged.is_by_us(told):
             return {}
         try:
-            with closing(Records(self._asked.folder, told["records"])) as records:
-                return dict(records.all("entry"))
+            with closing(self._records(told)) as records:
+                return remember.files(records)
         except Damaged:
             self.remark = _DAMAGED
             return {}
+
+    def forget(self) -> None:
+        """What is remembered is about to become untrue."""
+        with suppress(OSError):
+            unchanged.forget(str(self._asked.project.state), self._asked.memory)
+
+    def keep(self, records: Iterable[Record]) -> Kept | None:
+        """Keep records in the place of the last ones; None where that cannot be."""
+        name = _name()
+        try:
+            return name, write_records(self._sealed, self._asked.memory, records, name)
+        except (OSError, sqlite3.Error) as error:
+            self.remark = f"{_NOT_KEPT} {error}"
+            return None
+
+    def manifest(self, kept: Kept, next_change: datetime | None) -> dict[str, Any]:
+        """What the next build may rely on."""
+        before = self._told["libraries"] if self._told else {}
+        return remember.manifest(self._asked, self._seen, before, kept, next_change)
+
+    def _records(self, told: dict[str, Any]) -> Records:
+        return Records(self._sealed, self._asked.memory, told["records"], told["records_state"])
 
     def _is_ours(self, told: dict[str, Any]) -> bool:
         asked = self._asked
         return bool(
             told["question"] == asked.question
-            and told["program"] == unchanged.program()
-            and told["site"] == unchanged.state_of(str(asked.project.output / MANIFEST))
+            and not told["has_plugins"]
+            and unchanged.is_by_us(told)
+            and told["published"] == unchanged.published(str(asked.project.output))
             and not unchanged.is_due(told, int(asked.now.timestamp()))
         )
 
-    def _again(self, records: Records) -> Built:
+    def _again(self, told: dict[str, Any], records: Records) -> Built:
         """Nothing has changed."""
-        known: remember.Whole = records.get("whole", "")
-        assert self._told is not None
-        return self._built(known, replace(known.published, changed=0, removed=0), self._told["records"])
+        known = remember.of_whole(records)
+        return self._built(
+            known, replace(known.published, changed=0, removed=0), (told["records"], told["records_state"])
+        )
 
-    def _revised(self, records: Records, changed: Sequence[str]) -> Built:
+    def _revised(self, told: dict[str, Any], records: Records, changed: Sequence[str]) -> Built:
         """Words have changed."""
         started = perf_counter()
-        if not self._stage.may_amend:
+        if not self._stage.may_amend or unchanged.published(str(self._stage.twin)) != told["published"]:
             raise Unfit("the twin is not what the output is")
         revision = revise(self._asked, records, changed, self._asked.project.output)
-        unchanged.forget(str(self._asked.folder))
+        self.forget()
         published = self._stage.amend(revision.pages)
         self._stage.mirror()
         name = _name()
-        records.put(revision.records, name)
-        return self._built(revision.whole, published, name, {"revise": perf_counter() - started})
+        state = records.put(revision.records, name)
+        return self._built(revision.whole, published, (name, state), {"revise": perf_counter() - started})
 
     def _built(
-        self, known: remember.Whole, published: Published, name: str, seconds: Mapping[str, float] | None = None
+        self, known: remember.Whole, published: Published, kept: Kept, seconds: Mapping[str, float] | None = None
     ) -> Built:
-        asked = self._asked
-        told = remember.manifest(asked, self._inputs, name, known.next_change)
+        told = self.manifest(kept, known.next_change)
+        state = self._asked.project.state
         return Built(
-            known.problems, known.counts, known.next_change, published, seconds or {}, told, asked.folder, self.remark
+            known.problems, known.counts, known.next_change, published, seconds or {}, told, state, self.remark
         )
 
 
-_DAMAGED = "What earlier builds had left in .briefgen/ was damaged or another version's; it was made anew."
+Kept = tuple[str, str]  # the name of a build's records, and the state in which they were left
+
+
+def _name() -> str:
+    """A name for what one build remembers."""
+    return os.urandom(8).hex()
+
+
+_DAMAGED = (
+    "What earlier builds had left in .briefgen/ was damaged, another version's or brought from elsewhere;"
+    " it was made anew."
+)
+_NOT_KEPT = "The next build begins from nothing, since this one could not be remembered:"

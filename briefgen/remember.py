@@ -6,33 +6,30 @@ or another question is not looked at.
 
 from __future__ import annotations
 
-import os
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from briefgen.content.parts import ReadEntry
 from briefgen.model.audience import Audience, Visible
-from briefgen.model.entries import ActorId, Brief, BriefId, Content, SourceId, refers_to
+from briefgen.model.entries import ActorId, Brief, BriefId, Capture, Content, SourceId, refers_to
 from briefgen.model.graph import Graph
 from briefgen.model.names import Names
 from briefgen.model.net import Woven
 from briefgen.model.problems import Problem
 from briefgen.model.site import PieceKey, Traced, Word
 from briefgen.project import unchanged
+from briefgen.project.memory import Damaged, Record, Records
 from briefgen.project.settings import Project, theme_folders
-from briefgen.publish.output import MANIFEST, Published
+from briefgen.publish.output import Published
 
 if TYPE_CHECKING:
     from briefgen.content.read import Reading
 
 MOST_NEAR = 40  # briefs that hang together with one; where there are more, a change of words is a build of the whole
-
-Record = tuple[str, str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +49,23 @@ class Asked:
         return blake2b(told.encode(), digest_size=16).hexdigest()
 
     @property
-    def themes(self) -> tuple[str, ...]:
-        """The folders of templates."""
-        return tuple(str(folder) for folder in theme_folders(self.project))
+    def memory(self) -> str:
+        """The name of what is remembered of this output, below the state of the project."""
+        return unchanged.name_of(str(self.project.output))
 
     @property
-    def folder(self) -> Path:
-        """Where the memory of this output lies."""
-        return Path(unchanged.folder_of(str(self.project.state), str(self.project.output)))
+    def places(self) -> tuple[str, tuple[str, ...], str]:
+        """Where all that is read lies: the project, its folders of templates, its settings."""
+        themes = tuple(str(folder) for folder in theme_folders(self.project))
+        return str(self.project.root), themes, str(self.project.settings)
 
-    def inputs(self) -> unchanged.States:
-        """The state of every file that a build of it reads."""
-        return unchanged.inputs(str(self.project.root), self.themes, str(self.project.settings), self.modules)
 
-    @property
-    def modules(self) -> tuple[str, ...]:
-        """Folders of the project that hold plugins."""
-        return tuple(sorted({name.partition(".")[0] for name in self.project.plugins}))
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that a build reads as it was before it read: the state of every file, and its digest."""
+
+    look: unchanged.Look
+    digests: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,29 +100,55 @@ class Whole:
     assets: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """The text of a source as it was read, and the name of the group that it counts in."""
+
+    capture: Capture
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The problems of one file, before they were brought to their words."""
+
+    problems: tuple[Problem, ...]
+
+
 # ---- the manifest --------------------------------------------------------------------------------------------------
 
 
-def manifest(asked: Asked, inputs: unchanged.States, name: str, next_change: datetime | None) -> dict[str, Any]:
-    """What is true of the state in which a build leaves things; the command line adds what it printed."""
-    root, settings = str(asked.project.root), str(asked.project.settings)
+def manifest(
+    asked: Asked, seen: Seen, before: Mapping[str, str], records: tuple[str, str], next_change: datetime | None
+) -> dict[str, Any]:
+    """What is true of the state in which a build leaves things; the command line adds what it printed.
+
+    `before` are libraries that an earlier build used. Where something changed while it was read, no state of the
+    inputs is given: none of them can be relied on.
+    """
+    root, themes, settings = asked.places
+    libraries = {**before, **unchanged.libraries()}
+    is_steady = unchanged.inputs(root, themes, settings)[1] == seen.look[1]
+    name, state = records
     return {
-        "program": unchanged.program(),
+        "program": unchanged.program(libraries),
+        "libraries": libraries,
         "question": asked.question,
-        "themes": asked.themes,
+        "has_plugins": bool(asked.project.plugins),
+        "themes": [*themes],
         "settings": settings,
-        "modules": asked.modules,
-        "inputs": inputs,
-        "recent": unchanged.recent(root, asked.themes, settings, inputs, time.time_ns()),
+        "inputs": seen.look[1] if is_steady else {},
+        "digests": seen.digests,
+        "unsettled": unchanged.unsettled(seen.look),
         "output": str(asked.project.output),
-        "site": unchanged.state_of(os.path.join(asked.project.output, MANIFEST)),
+        "published": unchanged.published(str(asked.project.output)),
         "now": int(asked.now.timestamp()),
-        "until": int(next_change.timestamp()) if next_change else None,
+        "until": int(next_change.timestamp()) if next_change else unchanged.NEVER,
         "records": name,
-        "command": None,
+        "records_state": state,
+        "asked": [],
         "out": "",
         "err": "",
-        "status": 0,
     }
 
 
@@ -145,22 +168,21 @@ def records(
     `raw` are all problems before they were brought to their words, `traces` tell what each page shows.
     """
     content = reading.content
-    yield "whole", "", whole
-    for file, read in reading.files.items():
-        yield "entry", file, read
+    yield "", whole
+    yield from reading.files.items()
     for source, capture in content.captures.items():
-        yield "capture", source, (capture, graph.groups.get(source, source))
+        yield source, Grouped(capture, graph.groups.get(source, source))
     near = _near(content)
     for id_, brief in shown.content.briefs.items():
         beside = tuple(sorted(other for other in near[id_] if other in shown.content.briefs))
-        yield "near", id_, Near(beside, None if brief is content.briefs[id_] or brief == content.briefs[id_] else brief)
+        yield id_, Near(beside, None if brief is content.briefs[id_] or brief == content.briefs[id_] else brief)
     met: defaultdict[str, list[Problem]] = defaultdict(list)
     for problem in raw:
         met[problem.place.file].append(problem)
     for file, problems in met.items():
-        yield "problems", file, tuple(problems)
+        yield file, Met(tuple(problems))
     for file, where in _shown(traces).items():
-        yield "shown", file, where
+        yield file, where
 
 
 def whole(
@@ -185,6 +207,19 @@ def whole(
         pages=tuple(page.place.file for page in content.pages.values()),
         assets=tuple(asset.name for asset in content.assets),
     )
+
+
+def of_whole(records: Records) -> Whole:
+    """What is remembered of the whole."""
+    known = records.get(Whole, "")
+    if known is None:
+        raise Damaged("nothing is remembered of the whole")
+    return known
+
+
+def files(records: Records) -> dict[str, ReadEntry]:
+    """Every file as it was read."""
+    return dict(records.all(ReadEntry))
 
 
 def _near(content: Content) -> dict[BriefId, set[BriefId]]:

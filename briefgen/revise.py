@@ -28,6 +28,7 @@ from briefgen.model.entries import (
     BriefId,
     Capture,
     Content,
+    DeskPage,
     Entry,
     Source,
     SourceId,
@@ -38,10 +39,10 @@ from briefgen.model.net import Net
 from briefgen.model.problems import Problem, in_order, stop
 from briefgen.model.site import Page, PieceKey, Word
 from briefgen.model.wiki import meant, targets
-from briefgen.project.memory import Records
+from briefgen.project.memory import Record, Records
 from briefgen.project.settings import Project, settled, theme_folders
 from briefgen.publish.output import Listing
-from briefgen.remember import MOST_NEAR, Asked, Near, Shown, Whole
+from briefgen.remember import MOST_NEAR, Asked, Grouped, Met, Near, Shown, Whole, of_whole
 from briefgen.render import urls
 from briefgen.render.bodies import BODY, body_html
 from briefgen.render.links import Links
@@ -65,19 +66,21 @@ class Revision:
 
     pages: tuple[Page, ...]
     whole: Whole
-    records: tuple[tuple[str, str, object], ...]
+    records: tuple[Record, ...]
 
 
 def revise(asked: Asked, records: Records, changed: Sequence[str], output: Path) -> Revision:
     """The pages that show changed words, as they now are. Raises Unfit or Damaged where the whole has to be built."""
-    if len(changed) > MOST_CHANGED or asked.project.plugins or not all(_is_brief(file) for file in changed):
+    if len(changed) > MOST_CHANGED or not all(_is_brief(file) for file in changed):
         raise Unfit("more than the words of briefs has changed")
-    whole: Whole = records.get("whole", "")
+    if asked.project.has_own_templates:
+        raise Unfit("templates of the desk's own may read words by ways that leave no trace")
+    whole = of_whole(records)
     door = Door(asked.project.root)
     edits = [_edit(file, records, door) for file in changed]
     words = frozenset(word for edit in edits for word in edit.words)
     _stay_apart(edits, whole)
-    shown = {edit.file: records.get("shown", edit.file) or Shown({}, {}) for edit in edits}
+    shown = {edit.file: records.get(Shown, edit.file) or Shown({}, {}) for edit in edits}
     pieces = _pieces(words, shown)
     part = _part(edits, [*pieces], records, whole)
     before, after = (
@@ -98,9 +101,9 @@ def revise(asked: Asked, records: Records, changed: Sequence[str], output: Path)
     known = replace(
         whole, problems=tuple(in_order([*others, *settled(sharpened(problems, Lines(door)), asked.project)]))
     )
-    entries = tuple(("entry", edit.file, edit.read) for edit in edits)
-    raw = tuple(("problems", file, tuple(p for p in problems if p.place.file == file)) for file in sorted(files))
-    return Revision(pages, known, (("whole", "", known), *entries, *raw))
+    entries = tuple((edit.file, edit.read) for edit in edits)
+    raw = tuple((file, Met(tuple(p for p in problems if p.place.file == file))) for file in sorted(files))
+    return Revision(pages, known, (("", known), *entries, *raw))
 
 
 # ---- what has changed ----------------------------------------------------------------------------------------------
@@ -123,13 +126,13 @@ def _is_brief(file: str) -> bool:
 
 
 def _edit(file: str, records: Records, door: Door) -> _Edit:
-    before: ReadEntry | None = records.get("entry", file)
+    before = records.get(ReadEntry, file)
     text = door.read_text(door.root / file)
     if before is None or not isinstance(before.entry, Brief) or isinstance(text, Problem):
         raise Unfit(f"{file} was no brief, or is none")
     read = _read(file, text, before)
     old, new = before.entry, read.entry
-    near: Near | None = records.get("near", old.id)
+    near = records.get(Near, old.id)
     if not isinstance(new, Brief) or near is None or near.as_shown:
         raise Unfit(f"{file} is not shown whole")
     if structure(old) != structure(new):
@@ -231,7 +234,7 @@ def _part(edits: Sequence[_Edit], pieces: Iterable[PieceKey], records: Records, 
         briefs=briefs,
         actors=_actors(sorted(ids), records),
         sources=sources,
-        pages={entry.id: entry for file in whole.pages if (entry := records.get("entry", file).entry)},
+        pages={page.id: page for file in whole.pages if (page := _page(file, records))},
         assets=tuple(Asset(name, b"") for name in whole.assets),
         captures=captures,
     )
@@ -250,7 +253,7 @@ def _owner(key: PieceKey) -> BriefId:
 
 def _other(of: tuple[str, str], records: Records) -> Entry:
     """An entry that is no brief, by its class and id."""
-    read: ReadEntry | None = records.get("entry", f"content/{_FOLDERS[of[0]]}/{of[1]}.md")
+    read = records.get(ReadEntry, f"content/{_FOLDERS[of[0]]}/{of[1]}.md")
     if read is None or read.entry is None:
         raise Unfit(f"{of[1]} is not remembered")
     return read.entry
@@ -269,7 +272,7 @@ def _led_to(body: str) -> Iterator[BriefId]:
 
 
 def _near(id_: BriefId, records: Records) -> Near:
-    near: Near | None = records.get("near", id_)
+    near = records.get(Near, id_)
     if near is None:
         raise Unfit(f"{id_} is not shown")
     return near
@@ -278,7 +281,7 @@ def _near(id_: BriefId, records: Records) -> Near:
 def _as_shown(id_: BriefId, records: Records) -> Brief:
     if (brief := _near(id_, records).as_shown) is not None:
         return brief
-    read: ReadEntry | None = records.get("entry", f"content/briefs/{id_}.md")
+    read = records.get(ReadEntry, f"content/briefs/{id_}.md")
     if read is None or not isinstance(read.entry, Brief):
         raise Unfit(f"{id_} is not remembered")
     return read.entry
@@ -291,16 +294,21 @@ def _sources(
     captures: dict[SourceId, Capture] = {}
     groups: dict[SourceId, SourceId] = {}
     for id_ in sorted({s for brief in briefs for s in brief.sources.values()}):
-        read: ReadEntry | None = records.get("entry", f"content/sources/{id_}.md")
+        read = records.get(ReadEntry, f"content/sources/{id_}.md")
         if read and isinstance(read.entry, Source):
             sources[id_] = read.entry
-        if found := records.get("capture", id_):
-            captures[id_], groups[id_] = found
+        if found := records.get(Grouped, id_):
+            captures[id_], groups[id_] = found.capture, SourceId(found.group)
     return sources, captures, groups
 
 
+def _page(file: str, records: Records) -> DeskPage | None:
+    read = records.get(ReadEntry, file)
+    return read.entry if read and isinstance(read.entry, DeskPage) else None
+
+
 def _actors(ids: Iterable[ActorId], records: Records) -> dict[ActorId, Actor]:
-    found = {id_: records.get("entry", f"content/actors/{id_}.md") for id_ in ids}
+    found = {id_: records.get(ReadEntry, f"content/actors/{id_}.md") for id_ in ids}
     return {id_: read.entry for id_, read in found.items() if read and isinstance(read.entry, Actor)}
 
 
@@ -351,7 +359,7 @@ class _Side:
             from briefgen.render.templates import Theme
 
             project, folders = self.project, theme_folders(self.project)
-            self._theme = Theme(project.site, self.graph, self.links, folders, project.root, project.compiled)
+            self._theme = Theme(project.site, self.graph, self.links, folders, project.root)
         return self._theme
 
     def piece(self, key: PieceKey) -> Made:
@@ -373,7 +381,8 @@ def _problems(edits: Sequence[_Edit], before: _Side, after: _Side, records: Reco
     """Every problem of the changed files. What the part as it was gives must be what the whole gave."""
     files = {edit.file for edit in edits}
     was = _met(files, [(e.before, before.body(e.old)) for e in edits], before.graph)
-    remembered = {p for file in files for p in records.get("problems", file) or ()}
+    met = (records.get(Met, file) for file in files)
+    remembered = {p for each in met if each for p in each.problems}
     if set(was) != remembered:
         raise Unfit("what is remembered of its problems hangs on more than this part")
     return _met(files, [(e.read, after.body(e.new)) for e in edits], after.graph)

@@ -19,12 +19,12 @@ MAY_IMPORT = {
     "render": {"model"},
     "publish": {"disk", "model"},
     "capture": {"model"},
-    "project": {"model"},
+    "project": {"disk", "model"},
     "report": {"model"},
     "assembly": {"project", "content", "checks", "render", "model"},
     "remember": {"project", "content", "render", "publish", "model"},
     "revise": {"project", "content", "checks", "render", "publish", "model", "remember"},
-    "build": {"project", "publish", "model", "assembly", "remember", "revise"},
+    "build": {"disk", "project", "publish", "model", "assembly", "remember", "revise"},
     "extract": {"model"},
     "desk": {"project", "content", "capture", "model"},
     "ingest": {"project", "content", "capture", "extract", "model", "desk"},
@@ -105,3 +105,32 @@ def test_only_the_door_prints() -> None:
         if room(path) not in ("cli", "report"):
             calls = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)]
             assert not [n for n in calls if getattr(n.func, "id", "") == "print"], path.name
+
+
+EXECUTES = {"pickle", "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "code", "codeop",
+            "runpy", "imp", "zipimport", "pickletools", "copyreg", "dbm"}  # fmt: skip
+# Modules that bring in what a person named in the settings: plugins, by their names.
+BRINGS_IN = {"project/plugins.py"}
+
+
+def test_nothing_that_is_kept_between_runs_can_be_executed() -> None:
+    """`.briefgen/` comes with repositories and the caches of build services: what is read from it is data only."""
+    for path in modules():
+        name, tree = path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text())
+        assert not EXECUTES & {found.split(".")[0] for found in imports(path)}, name
+        called = [n.func for n in ast.walk(tree) if isinstance(n, ast.Call)]
+        names = {getattr(f, "id", "") for f in called}
+        assert not names & {"eval", "exec", "compile", "__import__"}, name
+        attributes = {getattr(f, "attr", "") for f in called}
+        asks_for = {*attributes, *names} & {"import_module", "spec_from_file_location", "exec_module", "source_to_code"}
+        assert not asks_for or name in BRINGS_IN, name
+        words = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)} | set(imports_of_names(tree))
+        assert not [w for w in words if "bytecode" in w.lower() or w in {"enable_load_extension", "unsafe_load"}], name
+        yaml_loaders = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr.endswith("Loader")}
+        assert not yaml_loaders & {"Loader", "FullLoader", "UnsafeLoader", "CLoader"}, name
+
+
+def imports_of_names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (alias.name for alias in node.names)

@@ -47,9 +47,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk = tmp_path_factory.mktemp("memory") / "desk"
     shutil.copytree(REPOSITORY / "tests/sites/sound", desk)
     main = (desk / MAIN).read_text().replace("[[brief:embargoed]]", "[[brief:second]]")
-    names = (REPOSITORY / "templates" / "names.html").read_text()
-    write(desk, {MAIN: main, "content/briefs/second.md": SECOND, "templates/names.html": names})
-    write(desk, {"templates/topics.html": '{% extends "default/topics.html" %}\n'})
+    write(desk, {MAIN: main, "content/briefs/second.md": SECOND})
     assert _build(desk).published
     return desk
 
@@ -96,7 +94,24 @@ def gone(file: str) -> Callable[[Path], None]:
 OTHER = "content/briefs/second.md"
 EDITS: tuple[tuple[str, str, Callable[[Path], None]], ...] = (
     ("nothing", "nothing", lambda desk: None),
-    ("a file touched", "words", lambda desk: os.utime(desk / MAIN)),
+    ("a file touched", "nothing", lambda desk: os.utime(desk / MAIN)),
+    ("a file in the place of its own copy", "nothing", lambda desk: _exchanged(desk / MAIN, str)),
+    ("words of the same length, at the same time", "words", lambda desk: _exchanged(desk / MAIN, lambda text: text.replace("- A list, with", "- A tilt, with"))),
+    ("the words as they were, at the same time", "words", lambda desk: _exchanged(desk / MAIN, lambda text: text.replace("- A tilt, with", "- A list, with"))),
+    ("words of the same length in the same file, at the same time", "words", lambda desk: _rewritten(desk / MAIN, "- A list, with", "- A slit, with")),
+    ("a page edited by hand", "whole", lambda desk: (desk / "site/briefs/second/index.html").write_text("mine")),
+    ("a page deleted by hand, and a fact", "whole", lambda desk: ((desk / "site/briefs/harbour-tender/index.html").unlink(), swap(MAIN, "- A slit, with", "- A list, with")(desk), None)[2]),
+    ("a page of the same length and time, by hand", "whole", lambda desk: _rewritten(desk / "site/briefs/index.html", "Harbour", "harbouR")),
+    ("a page deleted by hand", "whole", lambda desk: (desk / "site/briefs/second/index.html").unlink()),
+    ("a page that became a folder", "whole", lambda desk: ((desk / "site/briefs/second/index.html").unlink(), (desk / "site/briefs/second/index.html").mkdir(), None)[2]),
+    ("a capture of the same length, at the same time", "whole", lambda desk: _rewritten(desk / "content/captures/bulletin-1115.txt", ".", "!")),
+    ("an empty folder that is no brief", "whole", lambda desk: (desk / "content/briefs/more").mkdir()),
+    ("a file to be published from a folder of any name", "whole", put("content/assets/__pycache__/plan.txt", "One")),
+    ("such a file changed", "whole", put("content/assets/__pycache__/plan.txt", "Two")),
+    ("a folder that became a link", "whole", lambda desk: _linked(desk / "content/actors", desk / "people")),
+    ("an actor behind that link", "whole", swap("people/northwind.md", "The company is named", "The firm is named")),
+    ("that link made a folder again", "whole", lambda desk: _unlinked(desk / "content/actors")),
+    ("an actor renamed back", "whole", swap("content/actors/northwind.md", "The firm is named", "The company is named")),
     ("a body", "words", swap(MAIN, "- A list, with", "- A longer list, with")),
     ("a body's link to a brief", "whole", swap(MAIN, "[[fact:eleven-minutes]]", "[[brief:crane-lease]]")),
     ("a title", "words", swap(MAIN, 'title: "Harbour tender: eleven minutes', 'title: "Harbour tender: 11 minutes')),
@@ -132,15 +147,63 @@ EDITS: tuple[tuple[str, str, Callable[[Path], None]], ...] = (
     ("a marking", "whole", swap("content/briefs/green.md", "marking: TLP:GREEN", "marking: TLP:RED")),
     ("a page of the desk's own", "whole", swap("content/pages/imprint.md", "title: ", "title: The ")),
     ("an asset", "whole", put("content/assets/plan.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"/>')),
+    ("the first template of its own", "whole", put("templates/topics.html", '{% extends "default/topics.html" %}\n')),
     ("a template", "whole", put("templates/topics.html", '{% extends "default/topics.html" %}\n{% block side %}{% endblock %}\n')),
-    ("an included macro", "whole", swap("templates/names.html", "<bdi>{{ id|name|as_is }}</bdi>", '<bdi dir="auto">{{ id|name|as_is }}</bdi>')),
+    ("an included macro", "whole", lambda desk: _macro(desk, "<bdi>{{ id|name|as_is }}</bdi>", '<bdi dir="auto">{{ id|name|as_is }}</bdi>')),
     ("the style sheet", "whole", put("templates/style.css", "body { color: black }\n")),
+    ("a template that maps words", "whole", put("templates/home.html", '{% extends "default/home.html" %}{% block front %}{{ briefs|map(attribute="brief.title")|join }}{% endblock %}')),
+    ("a title that it shows", "whole", swap(MAIN, "11 minutes", "12 minutes")),
+    ("a template that sorts by words", "whole", put("templates/home.html", '{% extends "default/home.html" %}{% block front %}{% for told in briefs|sort(attribute="brief.title") %}{{ told.brief.id }}{% endfor %}{% endblock %}')),
+    ("a title by which it sorts", "whole", swap(OTHER, "title: Another reading", "title: Yet another reading")),
+    ("a template that asks by key", "whole", put("templates/home.html", '{% extends "default/home.html" %}{% block front %}{% for told in briefs %}{{ told.brief["title"] }}{% endfor %}{% endblock %}')),
+    ("a title that it asks for", "whole", swap(MAIN, "12 minutes", "11 minutes")),
+    ("a template that shows a whole brief", "whole", put("templates/home.html", '{% extends "default/home.html" %}{% block front %}{% for told in briefs %}{{ told.brief }}{% endfor %}{% endblock %}')),
+    ("a denial that it shows", "whole", swap(OTHER, "anew.,", "afresh.,")),
     ("a template that shows titles by itself", "whole", put("templates/home.html", '{% extends "default/home.html" %}{% block front %}{% for told in briefs %}<p>{{ told.brief.title|upper }}</p>{% endfor %}{% endblock %}')),
     ("a title that it shows", "whole", swap(MAIN, "11 minutes", "eleven minutes")),
-    ("a summary that it does not", "words", swap(MAIN, "summary: 1 company", "summary: One company")),
-    ("the settings", "whole", swap("briefgen.toml", "The Harbour Desk", "The Other Desk")),
+    ("a summary that it does not", "whole", swap(MAIN, "summary: 1 company", "summary: One company")),
+    ("all templates taken away", "whole", lambda desk: shutil.rmtree(desk / "templates")),
+    ("a title, and no template reads it", "words", swap(MAIN, "eleven minutes", "11 minutes")),
+    ("settings of the same length, at the same time", "whole", lambda desk: _rewritten(desk / "briefgen.toml", "The Harbour Desk", "The Harbour desk")),
+    ("the settings", "whole", swap("briefgen.toml", "The Harbour desk", "The Other Desk")),
     ("a source captured anew", "whole", lambda desk: _recapture(desk)),
 )  # fmt: skip
+
+
+def _exchanged(path: Path, change: Callable[[str], str]) -> None:
+    """Another file in the place of one, with its time, as rsync, tar and a checkout leave it."""
+    status, text = path.stat(), path.read_text()
+    new = path.with_name("new")
+    new.write_text(change(text))
+    os.utime(new, ns=(status.st_atime_ns, status.st_mtime_ns))
+    new.replace(path)
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (status.st_size, status.st_mtime_ns)
+
+
+def _rewritten(path: Path, old: str, new: str) -> None:
+    """A file written through, its size and time kept."""
+    status, text = path.stat(), path.read_text()
+    assert old in text and len(old.encode()) == len(new.encode())
+    path.write_text(text.replace(old, new, 1))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _linked(folder: Path, elsewhere: Path) -> None:
+    folder.rename(elsewhere)
+    folder.symlink_to(elsewhere)
+
+
+def _unlinked(link: Path) -> None:
+    elsewhere = link.resolve()
+    link.unlink()
+    elsewhere.rename(link)
+
+
+def _macro(desk: Path, old: str, new: str) -> None:
+    """The default theme's names, with a change, as the desk's own."""
+    text = (REPOSITORY / "templates/names.html").read_text()
+    assert old in text
+    write(desk, {"templates/names.html": text.replace(old, new)})
 
 
 def _recapture(desk: Path) -> None:
@@ -212,8 +275,9 @@ def _spoilt(path: Path) -> None:
 )
 @pytest.mark.parametrize("name", ["manifest", "records.db"])
 def test_a_damaged_memory_is_made_anew(desk: Path, tmp_path: Path, name: str, harm: Callable[[Path], None]) -> None:
-    folder = _build(desk).folder
-    harm(folder / name)
+    _build(desk)
+    (manifest,) = (desk / ".briefgen/memory").glob("*/manifest")
+    harm(manifest.with_name(name))
     swap(OTHER, "kept the time?", "kept the hours?")(desk)
     built = _build(desk)
     fresh, _ = _clean(desk, tmp_path, NOW, CROWDED)

@@ -92,13 +92,15 @@ class Report:
                 click.echo(line)
         shown = [p for p in problems if self.verbose or p.severity != "note"] if self.quiet else problems
         for text in report.for_people(shown, self.lines.line, most=0 if self.verbose else SHOWN_A_RULE):
-            self._said.append(text)
-            click.echo(self._colored(text), err=True)
+            self._said.append(self._colored(text))
+            click.echo(self._said[-1], err=True)
 
     def remember(self, built: Built, summary: str) -> None:
         """Keep what the same command would print if nothing changed, beside what the next build may rely on."""
+        from briefgen.project.unchanged import asking
+
         built.remember(
-            command=(sys.argv[1:], os.getcwd()),
+            asked=asking(sys.argv[1:]),
             out="" if self.quiet else f"{summary}\n",
             err="".join(f"{text}\n" for text in self._said),
         )

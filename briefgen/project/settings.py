@@ -99,9 +99,11 @@ class Project:
     problems: tuple[Problem, ...] = ()
 
     @property
-    def compiled(self) -> Path:
-        """Where templates are kept as they were compiled."""
-        return self.state / "memory" / "templates"
+    def has_own_templates(self) -> bool:
+        """Whether the desk has templates beside the default theme's; a style sheet or an icon is none."""
+        folders = theme_folders(self)
+        own = folders[0].rglob("*") if len(folders) > 1 else ()
+        return any(path.suffix in (".html", ".xml", ".txt") for path in own)
 
 
 def find_root(start: Path) -> Path:
@@ -158,11 +160,11 @@ def _is_allowed(problem: Problem, allowed: set[tuple[str, str]]) -> bool:
 
 
 def theme_folders(project: Project) -> tuple[Path, ...]:
-    """Where templates are looked for: the desk's own folder, then the default theme that comes with the program."""
+    """Where templates are looked for: the desk's own folder, even if it has none, then the program's default theme."""
     package = Path(briefgen.__file__).parent
     default = next(f for f in (package / "_templates", package.parent / "templates") if f.is_dir())
     own = project.templates
-    return (own, default) if own.is_dir() and own.resolve() != default.resolve() else (default,)
+    return (own, default) if own.resolve() != default.resolve() else (default,)
 
 
 def _project(path: Path, root: Path, data: Mapping[str, Any], problems: tuple[Problem, ...]) -> Project:

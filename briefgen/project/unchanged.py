@@ -1,89 +1,228 @@
 """Whether anything has changed since the last build: told from the state of files, before anything heavy is imported.
 
-The manifest of a build lists every file that it read with size, time and digest, what was asked for,
-and what the program itself looked like. It is a cache: where it is missing, damaged or another
-version's, nothing is known, and everything is built.
+The manifest of a build lists every file that it read with its state and digest, what was asked for, what the program
+itself looked like, and how the published files stand. It is a cache: where it is missing, damaged, another version's
+or brought from elsewhere, nothing is known, and everything is built.
 """
 
 from __future__ import annotations
 
-import marshal
+import json
 import os
+import stat
 import sys
 import time
 from hashlib import blake2b
-from typing import Any
 
-FORMAT = b"briefgen memory 1\n"
+from briefgen.disk.sealed import Sealed, bytes_of, clear
+
+TYPE_CHECKING = False  # `typing` takes longer to import than all that is done here
+if TYPE_CHECKING:
+    from typing import Any
+
 MANIFEST = "manifest"
 SITE_MANIFEST = "briefgen-manifest.json"
-_RECENT = 2_000_000_000  # nanoseconds: a file this young may change again without its time showing it
+_RECENT = 2_000_000_000  # nanoseconds: a file that changed so lately may change again without its time showing it
+_TELLS_CHANGES = os.name == "posix"  # elsewhere `st_ctime` is when a file was made, and does not show that it changed
 
-State = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
+State = str  # size, times of the last change to the bytes and to the file itself in nanoseconds, inode; or a folder's
 States = dict[str, State]
+Look = tuple[int, States]  # when it was taken (in nanoseconds), and what was seen
 
 
-def states(folder: str, prefix: str = "") -> States:
-    """The state of every file below a folder, by path after `prefix`; links count as what they lead to."""
+# ---- the state of files --------------------------------------------------------------------------------------------
+
+
+def states(folder: str, prefix: str = "", within: tuple[str, ...] = ()) -> States:
+    """The state of every file and folder below a folder, by path after `prefix`.
+
+    A link counts as what it leads to and as a link: the place where it leads stands among the names. Folders that
+    links lead to are looked into below the folders of `within` only: nothing else is read from them.
+    """
     found: States = {}
     todo = [(folder, prefix)]
+    roots = tuple(os.path.realpath(each) + os.sep for each in within)
+    linked: set[str] = set()
     while todo:
         here, name = todo.pop()
         try:
-            with os.scandir(here) as entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        if entry.name != "__pycache__":
-                            todo.append((entry.path, f"{name}{entry.name}/"))
-                        continue
-                    try:
-                        status = entry.stat()
-                    except OSError:
-                        found[name + entry.name] = (-1, 0)  # a link that leads nowhere
-                    else:
-                        found[name + entry.name] = (status.st_size, status.st_mtime_ns)
+            status, entries = os.stat(here), os.scandir(here)
         except OSError:
+            found[name] = ""
             continue
+        found[name] = f"{_FOLDER}{status.st_mtime_ns}-{status.st_ino}"
+        with entries:
+            for entry in entries:
+                each = name + entry.name
+                if entry.is_symlink():
+                    leads = os.path.realpath(entry.path)
+                    found[f"{each} -> {leads}"] = ""
+                    if os.path.isdir(leads):
+                        if leads not in linked and f"{leads}{os.sep}".startswith(roots):
+                            linked.add(leads)
+                            todo.append((entry.path, f"{each}/"))
+                        continue
+                elif entry.is_dir(follow_symlinks=False):
+                    todo.append((entry.path, f"{each}/"))
+                    continue
+                try:
+                    found[each] = _state(entry.stat())
+                except OSError:
+                    found[each] = ""  # a link that leads nowhere, or gone meanwhile
     return found
 
 
 def state_of(path: str) -> State:
-    """The state of one file; that of no file is all zero."""
+    """The state of one file; empty where there is none."""
     try:
-        status = os.stat(path)
+        return _state(os.stat(path))
     except OSError:
-        return 0, 0
-    return status.st_size, status.st_mtime_ns
+        return ""
 
 
-def digest(path: str) -> bytes:
-    """The digest of a file's bytes; empty where it cannot be read."""
+def own_state_of(path: str) -> State:
+    """The state of a regular file by itself: empty where a link or anything else stands there."""
     try:
-        with open(path, "rb") as file:
-            return blake2b(file.read(), digest_size=16).digest()
+        status = os.lstat(path)
     except OSError:
-        return b""
+        return ""
+    return _state(status) if stat.S_ISREG(status.st_mode) else ""
 
 
-def program() -> str:
-    """What this program is: its own files, what is installed beside it, and the language that runs it.
+def _state(status: os.stat_result) -> State:
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
 
-    Told by names and bytes and not by times, so that a memory serves on another machine too.
+
+def _is_file(state: State) -> bool:
+    return " " in state
+
+
+_FOLDER = "folder-"
+
+
+def digest(path: str) -> str:
+    """The digest of a regular file's bytes; empty where they cannot be read."""
+    data = bytes_of(path, follows=True)
+    return "" if data is None else blake2b(data, digest_size=16).hexdigest()
+
+
+def inputs(root: str, themes: tuple[str, ...], settings: str) -> Look:
+    """The state of all that a build of a project reads, but for plugins, which may read anything.
+
+    A look that was taken a moment ago, before anything was read, serves once more.
     """
-    if _program:
-        return _program[0]
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    seen = blake2b(sys.version.encode(), digest_size=16)
-    for name in sorted(states(package)):
-        seen.update(name.encode())
-        seen.update(digest(os.path.join(package, name)))
-    for folder in sorted(path for path in sys.path if path.endswith("-packages")):
-        seen.update("\0".join(sorted(n for n in _names(folder) if n.endswith("-info"))).encode())
-    _program.append(seen.hexdigest())
-    return _program[0]
+    asked = (root, themes, settings)
+    if (seen := _looks.pop(asked, None)) is not None:
+        return seen
+    at = time.time_ns()
+    within = (root, *themes)
+    found = states(os.path.join(root, "content"), "content/", within)
+    for number, folder in enumerate(themes):
+        found |= states(folder, f"theme {number}/", within)
+    for path in (os.path.join(root, "content"), *themes, settings):
+        if os.path.islink(path):
+            found[f"{path} -> {os.path.realpath(path)}"] = ""
+    found["settings"] = state_of(settings)
+    return at, found
 
 
-_program: list[str] = []  # told once a process: it does not change while it runs
+_looks: dict[tuple[str, tuple[str, ...], str], Look] = {}
+
+
+def _path_of(name: str, root: str, themes: tuple[str, ...], settings: str) -> str:
+    """Where the file lies that `inputs` gives by this name."""
+    if name == "settings":
+        return settings
+    first, _, rest = name.partition("/")
+    if first.startswith("theme "):
+        return os.path.join(themes[int(first[6:])], rest)
+    return os.path.join(root, name)
+
+
+def digested(
+    told: dict[str, Any] | None, look: Look, root: str, themes: tuple[str, ...], settings: str
+) -> dict[str, str]:
+    """The digest of every file that was seen. A manifest's is taken where the state tells that it is the same still."""
+    is_known = told is not None and told["themes"] == [*themes] and told["settings"] == settings
+    before = told if told is not None and is_known else {"inputs": {}, "unsettled": [], "digests": {}}
+    known = {n: d for n, d in before["digests"].items() if before["inputs"].get(n) == look[1].get(n)}
+    for name in before["unsettled"]:
+        known.pop(name, None)
+    open_ = [name for name, state in look[1].items() if _is_file(state) and name not in known]
+    return known | {name: digest(_path_of(name, root, themes, settings)) for name in open_}
+
+
+def changed(told: dict[str, Any], look: Look, digests: dict[str, str]) -> set[str] | None:
+    """Files that hold other bytes than a build read; None where one has come, or gone, or become something else."""
+    before, now = told["inputs"], look[1]
+    if before.keys() != now.keys() or any(
+        _kind(before[name]) != _kind(state) for name, state in now.items() if state != before[name]
+    ):
+        return None
+    return {name for name, each in digests.items() if not each or each != told["digests"].get(name)}
+
+
+def _kind(state: State) -> str:
+    return "file" if _is_file(state) else state[: len(_FOLDER)]
+
+
+def unsettled(look: Look) -> list[str]:
+    """Files of which the state does not tell whether they hold the same bytes: too young, or on a system without it."""
+    at, found = look
+    files = {name: int(state.split(" ")[2]) for name, state in found.items() if _is_file(state)}
+    return [name for name, changed in files.items() if changed > at - _RECENT or not _TELLS_CHANGES]
+
+
+def published(output: str) -> str:
+    """A digest of the state of every file that lies in an output by our manifest; empty where there is none."""
+    seen = blake2b(digest_size=16)
+    try:
+        if os.path.islink(output):
+            return ""
+        listing = os.path.join(output, SITE_MANIFEST)
+        with open(listing, "rb") as file:
+            paths = json.load(file)["files"]
+        for path in (SITE_MANIFEST, *paths):
+            seen.update(_state(os.lstat(f"{output}/{path}")).encode())
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
+    return seen.hexdigest()
+
+
+# ---- the program ---------------------------------------------------------------------------------------------------
+
+
+def libraries() -> dict[str, str]:
+    """The file of every module of others that is loaded, with the name by which it is found."""
+    loaded = [(name.partition(".")[0], getattr(module, "__file__", None)) for name, module in [*sys.modules.items()]]
+    return {path: name for name, path in loaded if isinstance(path, str) and not path.startswith(_PACKAGE)}
+
+
+def program(libraries: dict[str, str]) -> str:
+    """What this program is: the language, its own files, these libraries, and what is installed beside them.
+
+    Empty where something of it has changed since it began: then it is not known what has been loaded.
+    """
+    own = [os.path.join(_PACKAGE, name) for name in sorted(states(_PACKAGE)) if "__pycache__" not in name]
+    found = [sys.version]
+    for path in (*own, *sorted(libraries)):
+        state = state_of(path)
+        if _TELLS_CHANGES and state and int(state.split(" ")[2]) > _BEGAN:
+            return ""
+        found += path, state
+    names = {*libraries.values()}
+    for folder in sys.path:
+        found += (f"{folder}/{name}" for name in sorted(_names(folder)) if _bears(name, names))
+    return blake2b("\0".join(found).encode(errors="surrogateescape"), digest_size=16).hexdigest()
+
+
+_PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
+_BEGAN = time.time_ns()
+
+
+def _bears(name: str, names: set[str]) -> bool:
+    """Whether a file on the way of imports is a library of one of these names, or tells of an installed one."""
+    return name.endswith("-info") or name.partition(".")[0] in names
 
 
 def _names(folder: str) -> list[str]:
@@ -93,93 +232,58 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def inputs(root: str, themes: tuple[str, ...], settings: str, modules: tuple[str, ...] = ()) -> States:
-    """The state of all that a build of a project reads: content, templates, settings, and modules beside them.
-
-    A look that was taken a moment ago, before anything was read, serves once more.
-    """
-    asked = (root, themes, settings, modules)
-    if (seen := _looks.pop(asked, None)) is not None:
-        return seen
-    found = states(os.path.join(root, "content"), "content/")
-    for number, folder in enumerate(themes):
-        found |= states(folder, f"theme {number}/")
-    for folder in modules:
-        found |= states(os.path.join(root, folder), f"root/{folder}/")
-    found["settings"] = state_of(settings)
-    with os.scandir(root) as entries:
-        found |= {f"root/{e.name}": state_of(e.path) for e in entries if e.name.endswith(".py")}
-    return found
+# ---- the manifest --------------------------------------------------------------------------------------------------
 
 
-def differences(before: States, now: States) -> set[str]:
-    """Files that are new, gone, or not in the state in which they were."""
-    if before == now:
-        return set()
-    return {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
+def name_of(output: str) -> str:
+    """The name of what is remembered of an output, below the state of a project."""
+    return f"memory/{blake2b(os.fsencode(output), digest_size=4).hexdigest()}"
 
 
-_looks: dict[tuple[str, tuple[str, ...], str, tuple[str, ...]], States] = {}
-
-
-def recent(root: str, themes: tuple[str, ...], settings: str, found: States, at: int) -> dict[str, bytes]:
-    """Files so young at a moment (in nanoseconds) that they could still change unnoticed, each with its digest."""
-    young = [name for name, (_, changed) in found.items() if changed > at - _RECENT]
-    return {name: digest(path_of(name, root, themes, settings)) for name in young}
-
-
-def path_of(name: str, root: str, themes: tuple[str, ...], settings: str) -> str:
-    """Where the file lies that `inputs` gives by this name."""
-    if name == "settings":
-        return settings
-    first, _, rest = name.partition("/")
-    if first.startswith("theme "):
-        return os.path.join(themes[int(first[6:])], rest)
-    return os.path.join(root, rest if first == "root" else name)
-
-
-def folder_of(state: str, output: str) -> str:
-    """Where the memory of an output lies."""
-    return os.path.join(state, "memory", blake2b(os.fsencode(output), digest_size=4).hexdigest())
-
-
-def read(folder: str) -> dict[str, Any] | None:
-    """The manifest of a memory; None where there is none, or it is damaged or another version's."""
+def read(sealed: Sealed, name: str) -> dict[str, Any] | None:
+    """The manifest of a memory; None where there is none, or it cannot be believed."""
+    data = sealed.read(f"{name}/{MANIFEST}")
     try:
-        with open(os.path.join(folder, MANIFEST), "rb") as file:
-            data = file.read()
-    except OSError:
+        found = None if data is None else json.loads(data)
+    except (ValueError, RecursionError):
         return None
-    head, body = data[: len(FORMAT) + 16], data[len(FORMAT) + 16 :]
-    if head != FORMAT + blake2b(body, digest_size=16).digest():
-        return None
-    try:
-        found = marshal.loads(body)  # noqa: S302  # the digest says that we wrote it
-    except (ValueError, EOFError, TypeError):
-        return None
-    return found if isinstance(found, dict) else None
+    return (
+        found if isinstance(found, dict) and _KINDS.items() <= {k: type(v) for k, v in found.items()}.items() else None
+    )
 
 
-def is_damaged(folder: str) -> bool:
-    """Whether there is a manifest that cannot be believed."""
-    return os.path.exists(os.path.join(folder, MANIFEST)) and read(folder) is None
+# What a manifest holds, in the types that JSON has.
+_KINDS: dict[str, type] = {
+    "program": str,
+    "libraries": dict,
+    "question": str,
+    "has_plugins": bool,  # they may read anything: every build is one of the whole
+    "themes": list,
+    "settings": str,
+    "inputs": dict,
+    "digests": dict,
+    "unsettled": list,
+    "output": str,
+    "published": str,
+    "now": int,
+    "until": int,
+    "records": str,
+    "records_state": str,
+    "asked": list,
+    "out": str,
+    "err": str,
+}
+NEVER = 1 << 62  # when nothing more becomes public
 
 
-def write(folder: str, told: dict[str, Any]) -> None:
-    """Put a manifest in the place of the last one."""
-    body = marshal.dumps(told)
-    path = os.path.join(folder, MANIFEST)
-    with open(f"{path}.new", "wb") as file:
-        file.write(FORMAT + blake2b(body, digest_size=16).digest() + body)
-    os.replace(f"{path}.new", path)
+def write(sealed: Sealed, name: str, told: dict[str, Any]) -> None:
+    """Put a manifest in the place of the last one. Raises OSError where that cannot be."""
+    sealed.write(f"{name}/{MANIFEST}", json.dumps(told).encode())
 
 
-def forget(folder: str) -> None:
+def forget(state: str, name: str) -> None:
     """Take a manifest away: what it says is about to become untrue."""
-    try:
-        os.unlink(os.path.join(folder, MANIFEST))
-    except OSError:
-        pass
+    clear(os.path.join(state, name, MANIFEST))
 
 
 def moment() -> int | None:
@@ -196,49 +300,51 @@ _LAST = 253_402_300_799  # the last second of the year 9999
 
 def is_due(told: dict[str, Any], now: int) -> bool:
     """Whether something has become public since a build, or may be withheld again because the clock went back."""
-    built, until = told["now"], told["until"]
-    return bool(now < built or (until is not None and now >= until))
+    return not int(told["now"]) <= now < int(told["until"])
+
+
+def is_by_us(told: dict[str, Any]) -> bool:
+    """Whether this very program has left a manifest."""
+    before: str = told["program"]
+    return before != "" and before == program(told["libraries"])
 
 
 # ---- the shortest way: the same command again, and nothing has changed ---------------------------------------------
 
 
-def told_again(arguments: list[str]) -> tuple[str, str, int] | None:
-    """What the same command printed, and its exit status, where nothing at all has changed; else None."""
-    if "build" not in arguments or os.environ.get("GITHUB_ACTIONS"):
+def asking(arguments: list[str]) -> list[object]:
+    """All that decides what a command prints besides the desk: its words, from where it is given, and to whom."""
+    told = {name: os.environ.get(name) for name in ("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS")}
+    return [arguments, os.getcwd(), sys.stdout.isatty(), sys.stderr.isatty(), told]
+
+
+def told_again(arguments: list[str]) -> tuple[str, str] | None:
+    """What the same command printed, where nothing at all has changed; else None."""
+    if "build" not in arguments or os.environ.get("GITHUB_ACTIONS") or None in (sys.stdout, sys.stderr):
         return None
-    root = _root(arguments)
-    now = moment()
-    if root is None or now is None:
+    try:
+        root, now = _root(arguments), moment()
+        if root is None or now is None:
+            return None
+        output = _value(arguments, "-o", "--output") or os.path.join(root, "site")
+        told = read(Sealed(os.path.join(root, ".briefgen")), name_of(os.path.abspath(output)))
+        if told is None or told["asked"] != asking(arguments) or is_due(told, now) or not is_same(told, root):
+            return None
+    except OSError:
         return None
-    output = _value(arguments, "-o", "--output") or os.path.join(root, "site")
-    told = read(folder_of(os.path.join(root, ".briefgen"), os.path.abspath(output)))
-    if told is None or told["command"] != (arguments, os.getcwd()) or is_due(told, now):
-        return None
-    complaints = str(told["err"])
-    if (complaints and sys.stderr.isatty()) or not is_same(told, root):
-        return None  # something is to be printed in colour, or to be built
-    return str(told["out"]), complaints, int(told["status"])
+    return str(told["out"]), str(told["err"])
 
 
 def is_same(told: dict[str, Any], root: str) -> bool:
     """Whether program, inputs and output are in the state in which a build left them."""
-    themes, settings = told["themes"], told["settings"]
-    if told["program"] != program() or told["site"] != state_of(os.path.join(told["output"], SITE_MANIFEST)):
+    if told["has_plugins"] or not is_by_us(told) or told["published"] != published(told["output"]):
         return False
-    asked = (root, themes, settings, told["modules"])
-    seen = inputs(*asked)
-    if told["inputs"] != seen:
-        _looks[asked] = seen
-        return False
-    return not rewritten(told, root)
-
-
-def rewritten(told: dict[str, Any], root: str) -> set[str]:
-    """Files that were too young to be known by their time, and hold other bytes now."""
-    themes, settings = told["themes"], told["settings"]
-    young = told["recent"].items()
-    return {name for name, before in young if digest(path_of(name, root, themes, settings)) != before}
+    asked = (root, tuple(told["themes"]), told["settings"])
+    look = inputs(*asked)
+    if told["inputs"] == look[1] and changed(told, look, digested(told, look, *asked)) == set():
+        return True
+    _looks[asked] = look
+    return False
 
 
 def _value(arguments: list[str], short: str, long: str) -> str | None:

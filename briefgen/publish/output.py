@@ -76,6 +76,11 @@ class Stage:
         self._to_mirror: tuple[Iterable[str], Iterable[str]] | None = None  # files new and gone since the twin was it
 
     @property
+    def twin(self) -> Path:
+        """The folder into which pages are put."""
+        return self._twin
+
+    @property
     def may_amend(self) -> bool:
         """Whether the twin is known to be what the output is, so that `amend` can begin from it."""
         return self._is_equal

@@ -18,7 +18,6 @@ from typing import Any
 from jinja2 import (
     BaseLoader,
     Environment,
-    FileSystemBytecodeCache,
     StrictUndefined,
     TemplateNotFound,
     TemplateSyntaxError,
@@ -116,17 +115,6 @@ def _finalized(value: object) -> object:
     return value
 
 
-def _compiled(folder: Path | None) -> FileSystemBytecodeCache | None:
-    """Jinja's own cache, which knows a template by its source; none where the folder cannot be made."""
-    if folder is None:
-        return None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return FileSystemBytecodeCache(str(folder), "%s")
-
-
 @dataclass(slots=True)
 class Theme:
     """Renders views. Pieces that stand on several pages (a claim with its denials, a body) are made once."""
@@ -136,7 +124,6 @@ class Theme:
     links: Links
     folders: tuple[Path, ...]
     root: Path
-    compiled: Path | None = None  # where templates lie as they were compiled before
     environment: Environment = field(init=False)
     _pieces: dict[PieceKey, Made] = field(default_factory=dict)
     _met: list[Problem] = field(default_factory=list)
@@ -156,7 +143,6 @@ class Theme:
             lstrip_blocks=True,
             auto_reload=False,
             keep_trailing_newline=True,
-            bytecode_cache=_compiled(self.compiled),
         )
         self.environment.filters |= self._filters()
         self.environment.tests["claim"] = lambda thing: isinstance(thing, Claim)
