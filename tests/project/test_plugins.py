@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import py_compile
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from briefgen.model.problems import BriefgenError
-from tests.conftest import Site, assembled, page, said
+from briefgen.project.plugins import load_plugins
+from tests.conftest import Site, assembled, page, run, said
 
 PLUGIN = """
 from briefgen.model.problems import Problem
@@ -45,3 +51,81 @@ def test_a_plugin_that_is_not_there_is_named(site: Site) -> None:
             assembled(root)
     finally:
         sys.path.remove(str(root))
+
+
+ONE = """
+from briefgen.model.problems import Place, Problem
+
+def says(graph):
+    yield Problem(Place('x'), 'one', 'm', 'warning')
+
+checks = [says]
+"""
+
+
+@pytest.fixture
+def ways() -> Iterator[None]:
+    """The way of imports as it was."""
+    before = [*sys.path]
+    yield
+    sys.path[:] = before
+
+
+def _rewritten(path: Path, old: str, new: str) -> None:
+    """An edit that keeps size and time."""
+    status, text = path.stat(), path.read_text()
+    assert old in text and len(old) == len(new)
+    path.write_text(text.replace(old, new))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+@pytest.mark.usefixtures("ways")
+def test_a_plugin_that_was_edited_is_loaded_anew_in_the_same_process(site: Site) -> None:
+    root = site({"briefgen.toml": 'plugins = ["ourdesk_two"]', "ourdesk_two.py": ONE})
+    assert said(assembled(root)) == ["x one"]
+    _rewritten(root / "ourdesk_two.py", "'one'", "'two'")
+    assert said(assembled(root)) == ["x two"]
+
+
+@pytest.mark.usefixtures("ways")
+def test_two_desks_with_a_plugin_of_one_name_have_each_their_own(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "ourdesk_three.py").write_text(f"checks = ['{name}']\n")
+    found = [load_plugins(["ourdesk_three"], tmp_path / name).checks for name in ("one", "two", "one")]
+    assert found == [("one",), ("two",), ("one",)]
+
+
+def test_what_was_compiled_of_a_plugin_is_not_believed(site: Site) -> None:
+    """Its size and time are right: a repository may carry it, and an edit of the same size and time leaves it."""
+    package = {"ourdesk_four/__init__.py": "from ourdesk_four.inner import checks\n", "ourdesk_four/inner.py": ONE}
+    root = site({"briefgen.toml": 'plugins = ["ourdesk_four"]', **package})
+    source = root / "ourdesk_four/inner.py"
+    _rewritten(source, "'one'", "'bad'")
+    py_compile.compile(str(source))
+    assert Path(importlib.util.cache_from_source(str(source))).is_file()
+    _rewritten(source, "'bad'", "'one'")
+    assert "[one]" in run("build", cwd=root).stderr
+    assert "[one]" in run("build", cwd=root).stderr
+    (root / "ourdesk_four/inner.pyc").write_bytes(Path(importlib.util.cache_from_source(str(source))).read_bytes())
+    source.unlink()
+    assert "cannot be imported" in run("build", cwd=root).stderr
+
+
+@pytest.mark.usefixtures("ways")
+@pytest.mark.parametrize(("text", "said"), [
+    ("checks = 1 / 0\n", r"ourdesk_five.py:1: ZeroDivisionError: division by zero"),
+    ("checks = [\n", "SyntaxError"),
+])  # fmt: skip
+def test_a_plugin_that_fails_while_it_is_imported_is_named(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "ourdesk_five.py").write_text(text)
+    with pytest.raises(BriefgenError, match=f"'ourdesk_five' cannot be imported.*{said}"):
+        load_plugins(["ourdesk_five"], tmp_path)
+
+
+def test_a_desk_with_a_plugin_is_built_whatever_the_plugin_reads(site: Site) -> None:
+    reads = ONE.replace("'one'", "open('data.txt').read()")
+    root = site({"briefgen.toml": 'plugins = ["ourdesk_six"]', "ourdesk_six.py": reads, "data.txt": "first"})
+    assert "[first]" in run("build", cwd=root).stderr
+    _rewritten(root / "data.txt", "first", "other")
+    assert "[other]" in run("build", cwd=root).stderr
