@@ -32,7 +32,7 @@ from briefgen.extract.compose import Draft, compose
 from briefgen.extract.dates import day_of
 from briefgen.extract.english import is_english
 from briefgen.extract.group import grouped
-from briefgen.extract.language import LONGEST
+from briefgen.extract.language import is_too_long
 from briefgen.extract.read import Kept, as_json, code_hash, read_texts
 from briefgen.extract.reading import Reading
 from briefgen.model.entries import (
@@ -261,8 +261,8 @@ def _desk(project: Project, given: Sequence[str]) -> _Desk:
         read = read_captured(content.sources.get(id_) or bare_source(id_), folder, door)
         if isinstance(read, Problem):
             refused.append(Refused(each, f"its text cannot be read: {read.message}", str(read.place)))
-        elif len(read.text) > LONGEST:
-            refused.append(Refused(each, f"its text has more than {LONGEST:,} characters"))
+        elif why := is_too_long(read.text):
+            refused.append(Refused(each, f"its text cannot be read: {why}"))
         elif not is_english(read.kept_words):
             refused.append(Refused(each, NOT_ENGLISH, "Write its facts by hand: a quote may carry a translation."))
         else:
@@ -302,9 +302,13 @@ def _with_own(desk: _Desk, own: Brief, sources: Sequence[Source]) -> list[Source
     """The sources that a brief has already go before the new ones, so that ids and the joining of facts stay."""
     folder = desk.project.content / "captures"
     before = _sources(desk, own.sources.values())
-    readable = [s for s in before if isinstance(read_captured(s, folder, desk.door), Captured)]
+    readable = [s for s in before if _can_be_read(read_captured(s, folder, desk.door))]
     known = {source.id for source in readable}
     return [*readable, *(s for s in sources if s.id not in known)]
+
+
+def _can_be_read(captured: Captured | Problem) -> bool:
+    return isinstance(captured, Captured) and not is_too_long(captured.text)
 
 
 # ---- reading -------------------------------------------------------------------------------------------------------
@@ -613,8 +617,8 @@ def _to_read(data: bytes | str, *, is_clean: bool, published: date | None) -> Ke
         return str(error)
     except (RecursionError, LookupError) as error:
         return f"it cannot be read: {error}"
-    if len(article.text) > LONGEST:
-        return f"it has more than {LONGEST:,} characters"
+    if why := is_too_long(article.text):
+        return why
     if not is_english(article.text):
         return NOT_ENGLISH
     cuts = () if is_clean else tuple(c.span for c in find_cuts(article.text))

@@ -8,14 +8,17 @@ words, a person's last name, an abbreviation, a company without its legal form, 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from briefgen.extract.countries import countries
 from briefgen.extract.lexicon import lexicon, word_set
+from briefgen.extract.places import Lines, Places, lines_of
 from briefgen.extract.reading import Mention, Named
+from briefgen.extract.spans import subtree
 from briefgen.model.entries import ActorType, Span
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 _SPACE = re.compile(r"\s+")
 _SMALL = word_set("small")
 _NEVER = word_set("unnamed")
+_LONGEST_NAME = 25  # words that are looked at for one name, and for what stands before it
 _ABBREVIATED = re.compile(r"\s*[(\[]\s*(?:the\s+|or\s+)?([A-Z][A-Za-z&.\-]{1,11})\s*[)\]]")
 _PARTICLES = word_set("particles")
 _ACTING = word_set("acting")
@@ -54,7 +58,10 @@ class _Cluster:
 
     @property
     def name(self) -> str:
-        """The fullest form: a country's usual name, else the longest without a title, the commonest first."""
+        """The fullest form: a country's usual name, else the longest without a title, the commonest first.
+
+        Looks at every form, so it is asked for once where there are many.
+        """
         if self.fixed or self.preferred:
             return self.fixed or self.preferred
         return min(self.forms, key=lambda f: (-len(_bare(f).split()), -len(_bare(f)), -self.forms[f], f))
@@ -186,7 +193,8 @@ def _is_body(word: str) -> bool:
 def _titled(words: Words, form: str) -> str:
     """`NASA Administrator Charles Bolden`: a name with the capitalised role that leads to it."""
     doc, start = words.doc, words.start
-    while start > 0 and doc[start - 1].dep_ in ("compound", "amod", "nmod") and doc[start - 1].text[:1].isupper():
+    least = max(0, start - _LONGEST_NAME)
+    while start > least and doc[start - 1].dep_ in ("compound", "amod", "nmod") and doc[start - 1].text[:1].isupper():
         start -= 1
     return f"{_SPACE.sub(' ', doc[start : words.start].text)} {form}" if start < words.start else ""
 
@@ -208,7 +216,8 @@ def _names(doc: Doc) -> Iterator[tuple[Words, str]]:
 def _joined(words: Words) -> Words:
     """A person's name with what a hyphen joins to it: `Wong Kwok-hing`."""
     doc, start, end = words.doc, words.start, words.end
-    while end + 1 < len(doc) and doc[end].text == "-" and not doc[end].whitespace_ and not doc[end - 1].whitespace_:
+    last = min(len(doc) - 1, start + _LONGEST_NAME)
+    while end < last and doc[end].text == "-" and not doc[end].whitespace_ and not doc[end - 1].whitespace_:
         if words.label_ != "PERSON" and not doc[end + 1].text[:1].isupper():
             break
         end += 2
@@ -219,7 +228,8 @@ def _joined(words: Words) -> Words:
         and not doc[start - 1].whitespace_
     ):
         start -= 2
-    while start > 0 and words.label_ == "PERSON" and _belongs(doc[start - 1], doc[start:end]):
+    least = max(0, start - _LONGEST_NAME)
+    while start > least and words.label_ == "PERSON" and _belongs(doc[start - 1], doc[start:end]):
         start -= 1
     if start > 0 and doc[start - 1].text == "The" and not doc[start - 1].is_sent_start:
         start -= 1  # ", The Independent reports"
@@ -490,7 +500,7 @@ def _role_before(words: Words) -> str:
     roles = lexicon().roles
     start = end
     while (
-        start > 0
+        start > max(0, end - _LONGEST_NAME)
         and not doc[start - 1].is_punct
         and (doc[start - 1].dep_ in ("compound", "amod", "nmod", "poss", "case") and doc[start - 1].pos_ != "VERB")
     ):
@@ -509,9 +519,8 @@ def _role_after(words: Words) -> str:
     """`Ilse Brandt, a lawyer in Ghent,`: an apposition that is a role."""
     for child in words.root.children:
         if child.dep_ == "appos" and child.i >= words.end and child.lower_ in lexicon().roles["person"]:
-            left = [
-                t for t in child.subtree if t.dep_ not in ("relcl", "acl") and t.i <= child.i + 6 and not t.is_punct
-            ]
+            near = (t for t in subtree(child) if t.i <= child.i + 6)
+            left = [t for t in near if t.dep_ not in ("relcl", "acl") and not t.is_punct]
             return _ARTICLE.sub("", " ".join(t.text for t in left))
     return ""
 
@@ -557,15 +566,15 @@ def _without_country(form: str, short: str) -> str:
     return form
 
 
-def _initials(full: str) -> str:
-    return "".join(w[0] for w in re.split(r"[\s\-]+", _ARTICLE.sub("", full)) if w and w.lower() not in _SMALL).upper()
+def _initials(full: str, *, small: bool = False) -> str:
+    """The first letters of a name's words, of small words only where they are wanted."""
+    words = [w for w in re.split(r"[\s\-]+", _ARTICLE.sub("", full)) if w]
+    return "".join(w[0] for w in words if small or w.lower() not in _SMALL).upper()
 
 
 def _abbreviates(short: str, full: str) -> bool:
     letters = short.replace(".", "").replace("&", "").upper()
-    words = [w for w in re.split(r"[\s\-]+", _ARTICLE.sub("", full)) if w]
-    initials = _initials(full)
-    every = "".join(w[0] for w in words).upper()
+    initials, every = _initials(full), _initials(full, small=True)
     if not letters.isalpha() or len(letters) < 2:
         return False
     return letters in (initials, every, initials.rstrip("S")) or (initials.endswith(letters) and len(letters) > 2)
@@ -589,35 +598,85 @@ def _bare(form: str) -> str:
 
 def _merged(clusters: Iterable[_Cluster]) -> list[_Cluster]:
     """One cluster an actor."""
-    unique = list({id(c): c for c in clusters}.values())
-    result: list[_Cluster] = []
-    for cluster in sorted(unique, key=lambda c: (-len(_bare(c.name).split()), min(m.start_char for m in c.mentions))):
-        home = next((other for other in result if _is_same(cluster, other)), None)
-        if home is None:
-            result.append(cluster)
-            continue
-        home.forms += cluster.forms
-        home.mentions += cluster.mentions
-        home.descriptions += cluster.descriptions
-        home.titled += cluster.titled
-        if home.type == "Person" and cluster.type != "Person":
-            continue
-        home.country = home.country or cluster.country
-        if (
-            cluster.type == "Person"
-            and len(_bare(home.name).split()) > 1
-            and home.type in ("Organization", "Place", "Group")
-        ):
-            home.type = "Person"
-            home.votes.clear()
-    return result
+    unique = [_Named(c, c.name) for c in {id(c): c for c in clusters}.values()]
+    unique.sort(key=lambda n: (-len(n.words), min(m.start_char for m in n.cluster.mentions)))
+    result: list[_Named] = []
+    known: defaultdict[object, dict[int, None]] = defaultdict(dict)  # which of them a name that agrees can be
+    for each in unique:
+        likely = sorted({number for trait in _sought(each.words) for number in known.get(trait, ())})
+        number = next((n for n in likely if _is_same(each, result[n])), len(result))
+        if number == len(result):
+            result.append(each)
+        else:
+            _take_in(result[number].cluster, each.cluster)
+            result[number] = _Named(result[number].cluster, result[number].cluster.name)
+        for trait in _traits(result[number]):
+            known[trait][number] = None
+    return [each.cluster for each in result]
 
 
-def _is_same(short: _Cluster, full: _Cluster) -> bool:
+class _Named:
+    """A cluster with its name, worked out once."""
+
+    def __init__(self, cluster: _Cluster, name: str) -> None:
+        self.cluster = cluster
+        self.name = name
+        self.words = _bare(name).split()
+
+
+def _take_in(home: _Cluster, cluster: _Cluster) -> None:
+    for form, count in cluster.forms.items():
+        home.forms[form] += count
+    home.mentions += cluster.mentions
+    home.descriptions += cluster.descriptions
+    home.titled += cluster.titled
+    if home.type == "Person" and cluster.type != "Person":
+        return
+    home.country = home.country or cluster.country
+    if (
+        cluster.type == "Person"
+        and len(_bare(home.name).split()) > 1
+        and home.type in ("Organization", "Place", "Group")
+    ):
+        home.type = "Person"
+        home.votes.clear()
+
+
+def _sought(words: Sequence[str]) -> Iterator[object]:
+    """What a longer name, or one as long, must have for a name to be the same one."""
+    yield "all", *(w.lower() for w in words)
+    yield "first", *words
+    yield "last", *words
+    if len(words) == 1:
+        yield "letters", words[0].replace(".", "").replace("&", "").upper()
+    yield from _misspellings(words)
+
+
+def _traits(full: _Named) -> Iterator[object]:
+    """All that a shorter name, or one as long, can be found by."""
+    words = full.words
+    yield "all", *(w.lower() for w in words)
+    for count in range(1, min(len(words), _LONGEST_NAME) + 1):
+        yield "first", *words[:count]
+        yield "last", *words[-count:]
+    initials, every = _initials(full.name), _initials(full.name, small=True)
+    yield from (("letters", letters) for letters in (every, initials, initials.rstrip("S")))
+    yield from (("letters", initials[at:]) for at in range(1, len(initials) - 2))
+    yield from _misspellings(words)
+
+
+def _misspellings(words: Sequence[str]) -> Iterator[object]:
+    """What a person's name has in common with one that differs by a letter of its first name."""
+    if len(words) == 2 and len(words[0]) <= _LONGEST_NAME:
+        yield from (("misspelt", words[1], i, words[0][:i], words[0][i + 1 :]) for i in range(len(words[0])))
+
+
+def _is_same(one: _Named, other: _Named) -> bool:
     """Whether the shorter name is the longer one's."""
+    short, full = one.cluster, other.cluster
     if short.fixed or full.fixed:
         return False
-    few, many = _bare(short.name).split(), _bare(full.name).split()
+    few, many = one.words, other.words
     if [w.lower() for w in few] == [w.lower() for w in many]:
         return True
     if len(few) == len(many) == 2 and short.type == full.type == "Person" and few[1] == many[1]:
@@ -648,7 +707,7 @@ def _is_same(short: _Cluster, full: _Cluster) -> bool:
             return few[0] == many[-1] or short.type == "Person"
         return few == many[-len(few) :] if short.type == "Person" else False
     if types <= {"Organization", "PublicBody", "NewsMedia", "Group"}:
-        if len(few) == 1 and (few[0].isupper() or "." in few[0]) and _abbreviates(few[0], full.name):
+        if len(few) == 1 and (few[0].isupper() or "." in few[0]) and _abbreviates(few[0], other.name):
             return True
         if few == many[-len(few) :] and (len(few) > 1 or few[0] in ("Ministry", "Party", "Academy")):
             return True
@@ -665,26 +724,50 @@ def _is_misspelt(one: str, other: str) -> bool:
 # ---- who is meant by a pronoun or a role ---------------------------------------------------------------------------
 
 
-def resolved(
-    doc: Doc, text: str, phrase: Sequence[Token], named: Sequence[Named], mentions: Sequence[Mention]
-) -> tuple[tuple[str, ...], bool]:
-    """The actors that a source phrase means, and whether that was inferred from a pronoun or a role."""
-    if not phrase:
+class Register:
+    """The actors of a text and where they are mentioned, ready to be asked whom a phrase means."""
+
+    def __init__(self, doc: Doc, text: str, named: Sequence[Named], mentions: Sequence[Mention]) -> None:
+        self._lines = lines_of(text)
+        self._types = {n.name: n.type for n in named}
+        self._mentions = Places((m.span, (number, m)) for number, m in enumerate(mentions))
+        self._in_order = mentions
+        people = [m for m in mentions if self._types.get(m.actor) == "Person"]
+        bodies = [m for m in mentions if self._types.get(m.actor) in _BODIES]
+        self._people = _Spoken(people, [m for m in people if _is_subject(doc, m)])
+        self._bodies = _Spoken([], [m for m in bodies if _is_subject(doc, m)])
+        self._roles = _Roles(named, mentions)
+
+    def resolved(self, phrase: Sequence[Token]) -> tuple[tuple[str, ...], bool]:
+        """The actors that a source phrase means, and whether that was inferred from a pronoun or a role."""
+        if not phrase:
+            return (), False
+        start, end = phrase[0].idx, phrase[-1].idx + len(phrase[-1])
+        head = _head(phrase)
+        direct = self._direct(head, [m for _, m in self._mentions.touching(start, end)])
+        if direct:
+            return direct, False
+        if len(phrase) <= 2 and head.lower_ in ("he", "she", "his", "her", "i", "him"):
+            return self._people.last_before(start, self._lines, most=4), True
+        if head.lower_ == "it":
+            return self._bodies.last_before(start, self._lines, most=2), True
+        if head.lemma_.lower() in lexicon().roles["person"] | lexicon().roles["public"]:
+            by_role = self._roles.only_one(phrase, head, start)
+            return by_role, bool(by_role)
         return (), False
-    start, end = phrase[0].idx, phrase[-1].idx + len(phrase[-1])
-    head = _head(phrase)
-    inside = [m for m in mentions if m.span.start < end and start < m.span.end]
-    direct = _direct(head, inside, named)
-    if direct:
-        return direct, False
-    if len(phrase) <= 2 and head.lower_ in ("he", "she", "his", "her", "i", "him"):
-        return _person_before(doc, text, start, named, mentions, head.lower_), True
-    if head.lower_ == "it":
-        return _body_before(doc, text, start, named, mentions), True
-    if head.lemma_.lower() in lexicon().roles["person"] | lexicon().roles["public"]:
-        by_role = _by_role(phrase, head, named, mentions, start)
-        return by_role, bool(by_role)
-    return (), False
+
+    def mentions_at(self, places: Iterable[int]) -> list[Mention]:
+        """The mentions that hold one of some places, in the order of the text."""
+        found = {number: m for at in places for number, m in self._mentions.touching(at, at + 1)}
+        return [found[number] for number in sorted(found)]
+
+    def _direct(self, head: Token, inside: Sequence[Mention]) -> tuple[str, ...]:
+        """Actors named by the phrase itself: its head, what is joined to the head, or an apposition of it."""
+        heads = {head, *(c for c in head.conjuncts)}
+        heads |= {c for h in tuple(heads) for c in h.children if c.dep_ == "appos"}
+        places = sorted(h.idx for h in heads)
+        found = [m.actor for m in inside if bisect_left(places, m.span.start) < bisect_left(places, m.span.end)]
+        return tuple(dict.fromkeys(found))
 
 
 def _head(phrase: Sequence[Token]) -> Token:
@@ -692,35 +775,23 @@ def _head(phrase: Sequence[Token]) -> Token:
     return next((t for t in phrase if t.head not in inside or t.head == t), phrase[-1])
 
 
-def _direct(head: Token, inside: Sequence[Mention], named: Sequence[Named]) -> tuple[str, ...]:
-    """Actors named by the phrase itself: its head, what is joined to the head, or an apposition of it."""
-    heads = {head, *(c for c in head.conjuncts)}
-    heads |= {c for h in tuple(heads) for c in h.children if c.dep_ == "appos"}
-    types = {n.name: n.type for n in named}
-    found = [
-        m.actor
-        for m in inside
-        if any(m.span.start <= h.idx < m.span.end for h in heads) and types.get(m.actor) is not None
-    ]
-    return tuple(dict.fromkeys(found))
+_BODIES = ("Organization", "PublicBody", "Country", "NewsMedia")
 
 
-def _person_before(
-    doc: Doc, text: str, at: int, named: Sequence[Named], mentions: Sequence[Mention], pronoun: str
-) -> tuple[str, ...]:
-    """The person last spoken of as a subject before a place; else the one last named, within three paragraphs."""
-    people = {n.name for n in named if n.type == "Person"}
-    before = [m for m in mentions if m.span.end <= at and m.actor in people and text.count("\n", m.span.end, at) <= 4]
-    subjects = [m for m in before if _is_subject(doc, m)]
-    near = subjects or before
-    return (near[-1].actor,) if near else ()
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """Mentions of people, or of bodies, in order; those apart that stand as a subject."""
 
+    mentions: Sequence[Mention]
+    subjects: Sequence[Mention]
 
-def _body_before(doc: Doc, text: str, at: int, named: Sequence[Named], mentions: Sequence[Mention]) -> tuple[str, ...]:
-    bodies = {n.name for n in named if n.type in ("Organization", "PublicBody", "Country", "NewsMedia")}
-    before = [m for m in mentions if m.span.end <= at and m.actor in bodies and text.count("\n", m.span.end, at) <= 2]
-    subjects = [m for m in before if _is_subject(doc, m)]
-    return (subjects[-1].actor,) if subjects else ()
+    def last_before(self, at: int, lines: Lines, *, most: int) -> tuple[str, ...]:
+        """Who was last spoken of as a subject before a place; else who was last named, no more than `most` lines up."""
+        for known in (self.subjects, self.mentions):
+            before = bisect_right(known, at, key=lambda m: m.span.end)
+            if before and lines.between(known[before - 1].span.end, at) <= most:
+                return (known[before - 1].actor,)
+        return ()
 
 
 def _is_subject(doc: Doc, mention: Mention) -> bool:
@@ -733,23 +804,59 @@ def _is_subject(doc: Doc, mention: Mention) -> bool:
     )
 
 
-def _by_role(
-    phrase: Sequence[Token], head: Token, named: Sequence[Named], mentions: Sequence[Mention], at: int
-) -> tuple[str, ...]:
-    """`the South Korean lawmaker`: the one actor whose role it is, in words that do not disagree.
+class _Roles:
+    """Actors by the words of their roles."""
 
-    With an article that points back the actor was named before; with "a" the name may follow at once.
-    """
-    if head.tag_ in ("NNS", "NNPS"):
-        return ()
-    is_new = any(t.lower_ in ("a", "an") for t in phrase)
-    if not is_new and not any(t.lower_ in ("the", "this", "that") for t in phrase) and head.lower_ != "intelligence":
-        return ()
-    near = {m.actor for m in mentions if (at <= m.span.start <= at + 400 if is_new else m.span.end <= at)}
-    wanted = {_SAME_ROLE.get(t.lemma_.lower(), t.lemma_.lower()) for t in phrase if t.pos_ in ("NOUN", "PROPN", "ADJ")}
-    country = _country_in(" ".join(t.text for t in phrase))
-    fitting = [n.name for n in named if n.name in near and _plays(n, wanted, country)]
-    return tuple(fitting) if len(fitting) == 1 else ()
+    def __init__(self, named: Sequence[Named], mentions: Sequence[Mention]) -> None:
+        self._mentions = mentions
+        self._first: dict[str, int] = {}
+        for mention in mentions:
+            self._first.setdefault(mention.actor, mention.span.end)
+        self._country: dict[str, str] = {}
+        self._by_word: dict[str, dict[str, None]] = {}
+        self._fitting: dict[tuple[frozenset[str], str], list[str]] = {}
+        for each in named:
+            words = {w.lower() for w in f"{each.description} {each.name if each.type == 'PublicBody' else ''}".split()}
+            if each.type in ("Person", "PublicBody") and each.name in self._first:
+                self._country[each.name] = each.country or _country_in(each.description)
+                for word in words:
+                    self._by_word.setdefault(word, {})[each.name] = None
+
+    def only_one(self, phrase: Sequence[Token], head: Token, at: int) -> tuple[str, ...]:
+        """`the South Korean lawmaker`: the one actor whose role it is, in words that do not disagree.
+
+        With an article that points back the actor was named before; with "a" the name may follow at once.
+        """
+        if head.tag_ in ("NNS", "NNPS"):
+            return ()
+        is_new = any(t.lower_ in ("a", "an") for t in phrase)
+        is_known = any(t.lower_ in ("the", "this", "that") for t in phrase) or head.lower_ == "intelligence"
+        if not is_new and not is_known:
+            return ()
+        wanted = {
+            _SAME_ROLE.get(t.lemma_.lower(), t.lemma_.lower()) for t in phrase if t.pos_ in ("NOUN", "PROPN", "ADJ")
+        }
+        playing = self._playing(frozenset(wanted), _country_in(" ".join(t.text for t in phrase)))
+        if is_new:
+            first = bisect_left(self._mentions, at, key=lambda m: m.span.start)
+            last = bisect_right(self._mentions, at + 400, key=lambda m: m.span.start)
+            near = {m.actor for m in self._mentions[first:last]}.intersection(playing)
+        else:
+            near = {name for name in playing[:2] if self._first[name] <= at}
+        return tuple(near) if len(near) == 1 else ()
+
+    def _playing(self, wanted: frozenset[str], country: str) -> list[str]:
+        """Who has the role that words ask for, those first that are named first.
+
+        A country that only one of both names does not part them.
+        """
+        if (wanted, country) not in self._fitting:
+            words = wanted - {w.lower() for w in _words_for(country)}
+            bearers = sorted((self._by_word.get(w, {}) for w in words), key=len)
+            found = [name for name in (bearers[0] if bearers else ()) if all(name in others for others in bearers[1:])]
+            found = [n for n in found if not (country and self._country[n] and country != self._country[n])]
+            self._fitting[wanted, country] = sorted(found, key=lambda n: self._first[n])
+        return self._fitting[wanted, country]
 
 
 _SAME_ROLE = {
@@ -759,18 +866,6 @@ _SAME_ROLE = {
     "legislator": "lawmaker",
     "mp": "lawmaker",
 }
-
-
-def _plays(named: Named, wanted: set[str], country: str) -> bool:
-    """Whether an actor has the role that words ask for; a country that only one of both names does not part them."""
-    words = {w.lower() for w in f"{named.description} {named.name if named.type == 'PublicBody' else ''}".split()}
-    if named.type not in ("Person", "PublicBody") or not words:
-        return False
-    own = named.country or _country_in(named.description)
-    if country and own and country != own:
-        return False
-    spelt = {w.lower() for w in _words_for(country)}
-    return bool(wanted - spelt) and wanted - spelt <= words
 
 
 def _country_in(text: str) -> str:

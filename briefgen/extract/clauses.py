@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from briefgen.extract.lexicon import word_set
+from briefgen.extract.spans import subtree
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -63,9 +64,10 @@ def question_of(tokens: Iterable[Token]) -> str:
         return ""
     if subject is None or subject.lower_ in ("that", "which", "who", "what", "it", "there", "this"):
         return ""
-    subject_words = sorted((t for t in subject.subtree if t in own), key=lambda t: t.i)
-    before = [t for t in own if t.i < subject_words[0].i and t not in subject_words]
-    rest = sorted((t for t in own if t.i > subject_words[0].i and t not in set(subject_words)), key=lambda t: t.i)
+    subject_words = [t for t in subtree(subject) if t in own]
+    others = sorted(own - set(subject_words), key=lambda t: t.i)
+    before = [t for t in others if t.i < subject_words[0].i]
+    rest = [t for t in others if t.i > subject_words[0].i]
     helper = next(
         (
             t
@@ -87,7 +89,7 @@ def question_of(tokens: Iterable[Token]) -> str:
     asked = _joined(subject_words, {})
     asked = asked if subject_words[0].pos_ == "PROPN" else asked[:1].lower() + asked[1:]
     words = [first, asked, _joined(rest, plain).rstrip(" .,;")]
-    lead = _joined(sorted(before, key=lambda t: t.i), {}) if before and all(t.dep_ != "mark" for t in before) else ""
+    lead = _joined(before, {}) if before and all(t.dep_ != "mark" for t in before) else ""
     text = " ".join(w for w in (*words, lead[:1].lower() + lead[1:]) if w).rstrip(" .,;:—–-")
     return f"{' '.join(text.replace(' ,', ',').split())}?"
 
@@ -121,18 +123,20 @@ def events(doc: Doc) -> list[list[Token]]:
         subject = next((c for c in token.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         if mark is None or subject is None or subject.pos_ != "PROPN":
             continue
-        further = [c for c in token.children if c.dep_ == "advcl"]
-        own = [t for t in token.subtree if t != mark and not any(c == t or c.is_ancestor(t) for c in further)]
-        found.append([t for t in own if not _in_relative(t, token)])
+        found.append([t for t in _told(token) if t != mark])
     return found
 
 
-def _in_relative(token: Token, top: Token) -> bool:
-    while token != top and token.head != token:
-        if (token.dep_ in ("relcl", "advcl", "punct") and token.head == top) or token.dep_ == "relcl":
-            return True
-        token = token.head
-    return False
+def _told(verb: Token) -> list[Token]:
+    """The tokens of a clause without its relative clauses, and without the further ones that hang on its verb."""
+    held: list[Token] = []
+    todo = [verb]
+    while todo:
+        token = todo.pop()
+        held.append(token)
+        left_out = ("relcl", "advcl", "punct") if token == verb else ("relcl",)
+        todo += [c for c in token.children if c.dep_ not in left_out]
+    return sorted(held, key=lambda t: t.i)
 
 
 _GIVING = word_set("giving")

@@ -95,7 +95,7 @@ def _says_untrue(found: Found) -> bool:
 def _denies_own_act(found: Found) -> bool:
     """`insists it never stored the data`, `"We did not leak it," said the chair`: the doer is the speaker."""
     roots = [t for t in found.content if t.head not in found.content and t.pos_ in ("VERB", "AUX")]
-    for verb in roots[:1]:
+    for verb in sorted(roots, key=lambda t: t.i)[:1]:
         negated = [c for c in verb.children if c.dep_ == "neg" and c.lower_ in ("not", "n't", "n’t", "never")]
         subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         if not negated or subject is None or subject.lower_ not in _FIRST or verb.lemma_.lower() in _STATES:

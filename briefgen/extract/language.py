@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +35,13 @@ UPLOAD_HASHES: Mapping[str, str] = {
     "vocab/strings.json": "b1966d1f07a05b68576df07f43f40203b4e11124ad82cc839e8312ad8d7fdae7",
 }
 LONGEST = 1_000_000  # characters of one text
+MOST_TOKENS = 60_000  # words and marks of one text
+_PART = 10_000  # words and marks that are parsed together: spaCy takes 17 kB of memory for each
+_BATCH = 16  # texts that are parsed together
+_LONGEST_SENTENCE = 150  # words and marks: a tenth more than the longest in 10,000 sentences of news and reports
+_LONGEST_WORD = 200  # characters: what is longer is no word, and is not read
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_NO_WORD = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
 
 
 @cache
@@ -74,12 +84,81 @@ def _check_upload() -> None:
             raise BriefgenError(f"the language model {UPLOAD} is not the one that was checked: {file} differs", hint)
 
 
+def is_too_long(text: str) -> str:
+    """Why a text is too long to be read, or nothing where it is not."""
+    if len(text) > LONGEST:
+        return f"it has more than {LONGEST:,} characters"
+    if sum(1 for _ in _TOKEN.finditer(text)) > MOST_TOKENS:
+        return f"it has more than {MOST_TOKENS:,} words and marks"
+    return ""
+
+
 def parse(texts: Iterable[str], model: str = "") -> Iterator[Doc]:
-    """Each text parsed, in order. No sentence runs from one paragraph into the next."""
+    """Each text parsed, in order. No sentence runs from one paragraph into the next, and none is longer than some."""
+    from spacy.tokens import Doc
+
     made = pipeline(model)
+    parts = ((made.make_doc(part), is_last) for text in texts for part, is_last in _parts(text))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        yield from made.pipe(texts, batch_size=16)
+        read: list[Doc] = []
+        for batch in _batches(parts):
+            for doc, is_last in made.pipe(batch, as_tuples=True, batch_size=_BATCH):
+                read.append(doc if (cut := _cut(doc)) is None else made(cut))
+                if is_last:
+                    yield read[0] if len(read) == 1 else Doc.from_docs(read, ensure_whitespace=False)
+                    read = []
+
+
+def _batches(parts: Iterable[tuple[Doc, bool]]) -> Iterator[list[tuple[Doc, bool]]]:
+    """Parts in batches of few enough, and of few enough words, to fit in memory together."""
+    batch: list[tuple[Doc, bool]] = []
+    size = 0
+    for part in parts:
+        if len(batch) == _BATCH or (batch and size + len(part[0]) > _PART):
+            yield batch
+            batch, size = [], 0
+        batch.append(part)
+        size += len(part[0])
+    if batch:
+        yield batch
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """A text in the parts that are parsed at a time, each with whether it is the last; nearly always there is one.
+
+    What is no word is blank in them. A part ends with a line where it can.
+    """
+    text = _NO_WORD.sub(lambda m: " " * len(m[0]), text)
+    tokens = [m.end() for m in _TOKEN.finditer(text)]
+    start = at = 0
+    while len(tokens) - at > _PART:
+        line = text.rfind("\n", tokens[at + _PART // 2], tokens[at + _PART]) + 1
+        end = line or tokens[at + _PART]
+        yield text[start:end], False
+        start, at = end, bisect_right(tokens, end)
+    yield text[start:], True
+
+
+def _cut(doc: Doc) -> Doc | None:
+    """A text to be parsed again, its overlong sentences cut where a mark stands; None where it has none.
+
+    The time that it takes to read a sentence grows with the square of its length.
+    """
+    from spacy.tokens import Doc
+
+    starts = [sentence.start for sentence in doc.sents]
+    cuts: list[int] = []
+    for start, end in pairwise((*starts, len(doc))):
+        while end - start > _LONGEST_SENTENCE:
+            marks = (i + 1 for i in range(start + _LONGEST_SENTENCE - 1, start + _LONGEST_SENTENCE // 2, -1))
+            start = next((i for i in marks if doc[i - 1].is_punct), start + _LONGEST_SENTENCE)
+            cuts.append(start)
+    if not cuts:
+        return None
+    known = {*starts, *cuts}
+    begins: list[bool | int | None] = [True if i in known else None for i in range(len(doc))]
+    return Doc(doc.vocab, [t.text for t in doc], [bool(t.whitespace_) for t in doc], sent_starts=begins)
 
 
 def _register_paragraphs() -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from briefgen.extract.clauses import Tense
 from briefgen.extract.lexicon import word_set
-from briefgen.extract.reading import Happening, Reading, Spans, StanceOrNone, Statement
+from briefgen.extract.places import Places
+from briefgen.extract.reading import Happening, Named, Reading, Spans, StanceOrNone, Statement
 from briefgen.model.entries import Kind, Span
 
 LONGEST_QUOTE = 360  # characters of a sentence that is quoted whole
@@ -16,6 +17,7 @@ _PRONOUNS = frozenset(
     ("he", "she", "it", "they", "we", "i", "you", "this", "that", "these", "those", "who", "which", "one", "some")
 )
 _PLAIN_CUES = word_set("saying")
+_FIRST_WORD = re.compile(r"\w+\.?\s+")
 _TITLES = frozenset(("mr", "mrs", "ms", "dr", "sir", "president", "general"))
 _DISTANCE = re.compile(
     r"\bwhat (?:it|they|he|she|the \w+|[A-Z]\w+) (?:has |have |had )?"
@@ -72,7 +74,8 @@ class Proposition:
 
 def propositions(reading: Reading) -> Iterator[Proposition]:
     """What a text puts forward, in its order; not what quoted people attribute, captions, or refusals to tell."""
-    found = [*_of_statements(reading), *(_of_happening(h, reading) for h in reading.happenings)]
+    told = _Told(reading)
+    found = [*_of_statements(told), *(_of_happening(h, told) for h in reading.happenings)]
     last: tuple[str, tuple[str, ...]] = ("", ())
     for each in sorted(found, key=lambda p: (p.at, p.is_inner)):
         own = each
@@ -87,20 +90,72 @@ def propositions(reading: Reading) -> Iterator[Proposition]:
         yield own
 
 
-def _of_statements(reading: Reading) -> Iterator[Proposition]:
+class _Told:
+    """A reading whose statements, mentions and dates are found by where they stand."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self._inner: dict[int, list[Statement]] = {}
+        for statement in reading.statements:
+            self._inner.setdefault(statement.within, []).append(statement)
+        self._mentions = Places((m.span, (n, m)) for n, m in enumerate(reading.mentions))
+        self._dates = Places((d.span, (n, d)) for n, d in enumerate(reading.dates))
+        self._starts = {m.span.start for m in reading.mentions}
+        self._actors: dict[str, tuple[int, Named]] = {}
+        for number, named in enumerate(reading.actors):
+            self._actors.setdefault(named.name, (number, named))
+
+    def inside(self, index: int) -> Sequence[Statement]:
+        """The statements whose cue stands in the content of one, by its number."""
+        return self._inner.get(index, ())
+
+    def mentioned(self, spans: Sequence[Span]) -> tuple[str, ...]:
+        """The actors that are named in some spans, in the order of the text."""
+        found = {
+            number: mention.actor
+            for s in spans
+            for number, mention in self._mentions.touching(s.start, s.end + 3)
+            if s.start <= mention.span.start and mention.span.end <= s.end + 3
+        }
+        return tuple(dict.fromkeys(found[number] for number in sorted(found)))
+
+    def when(self, spans: Sequence[Span]) -> tuple[str, str] | None:
+        """The words of the first date in some spans, and what they mean."""
+        found = {
+            number: dated
+            for s in spans
+            for number, dated in self._dates.touching(s.start, s.end)
+            if s.start <= dated.span.start and dated.span.end <= s.end
+        }
+        first = found[min(found)] if found else None
+        return (self.reading.words([first.span]), first.edtf) if first else None
+
+    def opens_with_name(self, span: Span) -> bool:
+        """Whether the first word is a name, or a title before one."""
+        first = _FIRST_WORD.match(self.reading.text, span.start, span.end)
+        is_title = first and first[0].strip(". ").lower() in _TITLES
+        return span.start in self._starts or bool(first and is_title and first.end() in self._starts)
+
+    def first_of(self, names: Sequence[str]) -> Named | None:
+        """The actor of one of some names that the text names first."""
+        return min((self._actors[n] for n in names if n in self._actors), key=lambda a: a[0], default=(0, None))[1]
+
+
+def _of_statements(told: _Told) -> Iterator[Proposition]:
+    reading = told.reading
     tops: dict[int, int] = {}
     for index, statement in enumerate(reading.statements):
         if not _counts(statement, reading):
             continue
-        inner = [s for s in reading.statements if s.within == index]
+        inner = told.inside(index)
         chained = next((s for s in inner if _is_chain(s, statement)), None)
         count = tops.get(statement.sentence, 0)
         tops[statement.sentence] = count + 1
-        made = _proposition(statement, reading, chained, is_second=count > 0)
+        made = _proposition(statement, told, chained, is_second=count > 0)
         if made.stance:
             reported = next((s for s in inner if s.source and s.speakers and not s.in_quote), None)
             if reported is not None:
-                claim = _inner(reported, made, reading)
+                claim = _inner(reported, made, told)
                 made = replace(made, inner=claim)
                 yield claim
         yield made
@@ -134,7 +189,8 @@ def _is_chain(inner: Statement, outer: Statement) -> bool:
     return inner.source[0].start - outer.content[0].start <= 4 and inner.content[-1].end >= outer.content[-1].end - 2
 
 
-def _proposition(statement: Statement, reading: Reading, chained: Statement | None, *, is_second: bool) -> Proposition:
+def _proposition(statement: Statement, told: _Told, chained: Statement | None, *, is_second: bool) -> Proposition:
+    reading = told.reading
     matter = reading.words(statement.content)
     kind: Kind = statement.kind if statement.kind != "credit" else "claim"
     if chained is not None and chained.kind == "assessment":
@@ -159,9 +215,9 @@ def _proposition(statement: Statement, reading: Reading, chained: Statement | No
         cites_in=statement.cites_in,
         hedge=_hedge(statement, reading),
         hedges=statement.hedge,
-        mentioned=_mentioned(statement.content, reading),
-        when=_when(statement.content, reading),
-        opens_with_name=_opens_with_name(whole, reading),
+        mentioned=told.mentioned(statement.content),
+        when=told.when(statement.content),
+        opens_with_name=told.opens_with_name(whole),
         distance=match[0] if (match := _DISTANCE.search(matter)) else "",
         tense=statement.tense,
         question="" if chained is not None else statement.question,
@@ -178,11 +234,12 @@ def _verb(statement: Statement, reading: Reading) -> str:
     return "" if statement.lemma in _PLAIN_CUES else statement.lemma
 
 
-def _inner(reported: Statement, denial: Proposition, reading: Reading) -> Proposition:
+def _inner(reported: Statement, denial: Proposition, told: _Told) -> Proposition:
     """The claim that a denial's sentence reports: `US allegations that his country had received munitions`."""
-    made = _proposition(reported, reading, None, is_second=True)
+    made = _proposition(reported, told, None, is_second=True)
     start = min(s.start for s in (*reported.source, *reported.cue, *reported.content))
-    country = next((a.country or a.description for a in reading.actors if a.name in denial.speakers), "")
+    denier = told.first_of(denial.speakers)
+    country = denier.country or denier.description if denier else ""
     whose = _country(country) or (f"{denial.speakers[0]}'s country" if denial.speakers else "the country")
     matter = re.sub(r"\b(?:his|her|its|their) country\b", whose, made.matter)
     mentioned = tuple(dict.fromkeys((*made.mentioned, *([_country(country)] if _country(country) else []))))
@@ -237,29 +294,9 @@ def _hedge(statement: Statement, reading: Reading) -> str:
     return reading.words([first])
 
 
-def _mentioned(spans: Sequence[Span], reading: Reading) -> tuple[str, ...]:
-    inside = [m for m in reading.mentions if any(s.start <= m.span.start and m.span.end <= s.end + 3 for s in spans)]
-    return tuple(dict.fromkeys(m.actor for m in inside))
-
-
-def _opens_with_name(span: Span, reading: Reading) -> bool:
-    """Whether the first word is a name, or a title before one."""
-    first = re.match(r"\w+\.?\s+", reading.text[span.start : span.end])
-    starts = (
-        {span.start, span.start + first.end()} if first and first[0].strip(". ").lower() in _TITLES else {span.start}
-    )
-    return any(m.span.start in starts for m in reading.mentions)
-
-
-def _when(spans: Sequence[Span], reading: Reading) -> tuple[str, str] | None:
-    found = next(
-        (d for d in reading.dates if any(s.start <= d.span.start and d.span.end <= s.end for s in spans)), None
-    )
-    return (reading.words([found.span]), found.edtf) if found else None
-
-
-def _of_happening(happening: Happening, reading: Reading) -> Proposition:
+def _of_happening(happening: Happening, told: _Told) -> Proposition:
     """What is told without a speaker: an event, or a claim that nobody is named for where it is hedged."""
+    reading = told.reading
     hedges = tuple(
         h for h in reading.hedges[happening.sentence] if happening.span.start <= h.start < happening.span.end
     )
@@ -274,9 +311,9 @@ def _of_happening(happening: Happening, reading: Reading) -> Proposition:
         content=happening.span,
         hedge=reading.words(hedges[:1]),
         hedges=hedges,
-        mentioned=_mentioned([happening.span], reading),
-        when=_when([happening.span], reading),
-        opens_with_name=_opens_with_name(happening.span, reading),
+        mentioned=told.mentioned([happening.span]),
+        when=told.when([happening.span]),
+        opens_with_name=told.opens_with_name(happening.span),
         tense=happening.tense,
         question=happening.question,
         subject=happening.subject,

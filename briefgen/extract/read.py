@@ -13,18 +13,18 @@ from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from briefgen.extract.actors import actors, resolved
+from briefgen.extract.actors import Register, actors
 from briefgen.extract.clauses import events, givers, question_of, root_of, subject_of, tense_of
 from briefgen.extract.dates import dates
 from briefgen.extract.denials import stance_of
 from briefgen.extract.hedges import hedges, is_uncertain
 from briefgen.extract.language import parse
 from briefgen.extract.lexicon import lexicon
+from briefgen.extract.places import Places
 from briefgen.extract.reading import Happening, Mention, Named, Reading, Sentence, Spans, Statement
-from briefgen.extract.spans import phrase, spans_of
+from briefgen.extract.spans import phrase, spans_of, subtree
 from briefgen.extract.statements import Found, statements
 from briefgen.model.entries import Span
-from briefgen.model.quotes import overlaps
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -66,10 +66,18 @@ def read_text(text: str, cuts: Spans = (), published: date | None = None, model:
 
 def _blanked(text: str, cuts: Sequence[Span]) -> str:
     """A text of the same length whose cuts are blank; a cut begins and ends a paragraph."""
-    for cut in cuts:
-        blank = "\n" + _NOT_NEWLINE.sub(" ", text[cut.start + 1 : cut.end])
-        text = text[: cut.start] + (blank[:-1] + "\n" if len(blank) > 1 else blank) + text[cut.end :]
-    return text
+    parts: list[str] = []
+    edges = {at for cut in cuts for at in (cut.start, cut.end - 1)}
+    done = 0
+    for cut in sorted(cuts, key=lambda c: (c.start, c.end)):
+        start = max(done, cut.start)
+        if start < cut.end:
+            parts += (text[done:start], _NOT_NEWLINE.sub(" ", text[start : cut.end]))
+            done = cut.end
+    blanked = list("".join((*parts, text[done:])))
+    for at in edges:
+        blanked[at] = "\n"
+    return "".join(blanked)
 
 
 def reading_of(doc: Doc, kept: Kept) -> Reading:
@@ -78,8 +86,9 @@ def reading_of(doc: Doc, kept: Kept) -> Reading:
     sentences = _sentences(doc, parsed)
     text = doc.text
     named, mentions = actors(doc)
+    kept_out = Places((cut, cut) for cut in kept.cuts)
     hedged = [hedges(list(s)) for s in parsed]
-    whom = _Whom(doc, text, named, mentions, givers(doc))
+    whom = _Whom(Register(doc, text, named, mentions), givers(doc))
     found = [_completed(each, own, whom, hedged) for each, own in statements(doc, sentences)]
     return Reading(
         text=kept.text,
@@ -94,7 +103,7 @@ def reading_of(doc: Doc, kept: Kept) -> Reading:
         dates=tuple(
             d
             for d in dates(text, kept.published, lambda start, end: _is_proper(doc, start, end))
-            if not overlaps(d.span, kept.cuts)
+            if not kept_out.touching(d.span.start, d.span.end)
         ),
     )
 
@@ -118,15 +127,16 @@ def _sentences(doc: Doc, parsed: Sequence[Words]) -> tuple[Sentence, ...]:
 class _Whom:
     """What tells whom a phrase of a text means."""
 
-    doc: Doc
-    text: str
-    named: Sequence[Named]
-    mentions: Sequence[Mention]
+    register: Register
     givers: Mapping[str, Token]
 
     def of(self, tokens: Sequence[Token]) -> tuple[tuple[str, ...], bool]:
         """The actors of a phrase, and whether that was inferred."""
-        return resolved(self.doc, self.text, tokens, self.named, self.mentions)
+        return self.register.resolved(tokens)
+
+    def inside(self, tokens: Iterable[Token]) -> list[Mention]:
+        """The mentions that begin at, or reach over, the beginning of one of some tokens."""
+        return self.register.mentions_at(t.idx for t in tokens)
 
 
 def _completed(found: Found, statement: Statement, whom: _Whom, hedged: Sequence[Sequence[Token]]) -> Statement:
@@ -173,8 +183,9 @@ def _cites(found: Found, whom: _Whom) -> tuple[tuple[str, ...], Spans]:
     for token in found.citing:
         giver = whom.givers.get(token.lemma_.lower())
         if giver is not None and (names := whom.of(phrase(giver))[0]):
-            told = [d.i for c in giver.children if c.dep_ == "relcl" for d in c.subtree]
-            clause = [t for t in giver.subtree if t.i <= max(told)] if told else list(giver.sent)
+            told = [d.i for c in giver.children if c.dep_ == "relcl" for d in subtree(c)]
+            last = max(told, default=0)
+            clause = [t for t in subtree(giver) if t.i <= last] if told else list(giver.sent)
             return names, spans_of(clause)[:1]
     return (), ()
 
@@ -184,12 +195,11 @@ def _owner(found: Found, whom: _Whom) -> tuple[str, ...]:
     if not stance_of(found):
         return ()
     words = lexicon()
-    nouns = [t for t in found.content if t.lemma_.lower() in words.nouns]
+    nouns = sorted((t for t in found.content if t.lemma_.lower() in words.nouns), key=lambda t: t.i)
     names: dict[str, None] = {}
     for noun in nouns[:1]:
-        near = {t for c in noun.children if c.dep_ in ("amod", "compound", "poss", "nmod", "prep") for t in c.subtree}
-        inside = [m for m in whom.mentions if any(m.span.start <= t.idx < m.span.end for t in near)]
-        names |= {m.actor: None for m in inside}
+        near = {t for c in noun.children if c.dep_ in ("amod", "compound", "poss", "nmod", "prep") for t in subtree(c)}
+        names |= {m.actor: None for m in whom.inside(near)}
     return tuple(names)
 
 
@@ -197,9 +207,10 @@ def _happenings(doc: Doc, parsed: Sequence[Words], found: Sequence[Statement]) -
     """Sentences in which nobody is said to say anything, and finite clauses told in passing."""
     telling = {s.sentence for s in found if s.cue and not s.in_quote and (s.source or _covers(s, parsed[s.sentence]))}
     credited = {s.sentence for s in found if s.kind == "credit"}
+    contents = Places((Span(s.content[0].start, s.content[-1].end), s.sentence) for s in found)
     for number, words in enumerate(parsed):
         tokens = [t for t in words if not t.is_space]
-        is_said = any(s.content[0].start <= tokens[0].idx < s.content[-1].end for s in found if s.sentence != number)
+        is_said = any(n != number for n in contents.touching(tokens[0].idx, tokens[0].idx + 1))
         if number in telling or number in credited or is_said or root_of(tokens) is None:
             continue
         if (spans := spans_of(tokens)) and tokens[-1].text[-1] in '.!?"”’':

@@ -59,12 +59,24 @@ def _is_near(left: Token, right: Token) -> bool:
     return all(token.is_punct or token.lower_ in ("also", "then") for token in left.doc[left.i + 1 : right.i])
 
 
+def subtree(top: Token) -> list[Token]:
+    """A token with all that hangs on it, in order; spaCy's own walk takes as long as they hang deep, for each."""
+    held: list[Token] = []
+    todo = [top]
+    while todo:
+        token = todo.pop()
+        held.append(token)
+        todo += token.children
+    return sorted(held, key=lambda t: t.i)
+
+
 def spans_of(tokens: Iterable[Token]) -> tuple[Span, ...]:
     """Tokens as spans of characters: neighbours together, punctuation between them included, edges trimmed."""
     found: list[Span] = []
     run: list[Token] = []
     for token in sorted(set(tokens), key=lambda t: t.i):
-        if run and not all(t.is_punct or t.is_space for t in token.doc[run[-1].i + 1 : token.i]):
+        between = range(run[-1].i + 1, token.i) if run else ()
+        if not all(token.doc[i].is_punct or token.doc[i].is_space for i in between):
             found += _trimmed(run)
             run = []
         run.append(token)
@@ -72,10 +84,12 @@ def spans_of(tokens: Iterable[Token]) -> tuple[Span, ...]:
 
 
 def _trimmed(run: list[Token]) -> Iterator[Span]:
-    while run and (run[0].text in _EDGE or run[0].is_space or run[0].text in ".)"):
-        run = run[1:]
-    while run and (run[-1].text in _EDGE or run[-1].is_space or run[-1].text in ".("):
-        run = run[:-1]
+    start, end = 0, len(run)
+    while start < end and (run[start].text in _EDGE or run[start].is_space or run[start].text in ".)"):
+        start += 1
+    while start < end and (run[end - 1].text in _EDGE or run[end - 1].is_space or run[end - 1].text in ".("):
+        end -= 1
+    run = run[start:end]
     if run and run[0].text in _MARKS and not any(t.text in _MARKS for t in run[1:]):
         run = run[1:]
     elif (
@@ -85,7 +99,7 @@ def _trimmed(run: list[Token]) -> Iterator[Span]:
     elif len(run) > 2 and run[0].text in _MARKS and run[-1].text in _MARKS and sum(t.text in _MARKS for t in run) == 2:
         run = run[1:-1]
     while run and (run[-1].text in _EDGE or run[-1].text == "."):
-        run = run[:-1]
+        run.pop()
     if any(not t.is_punct for t in run):
         doc = run[0].doc
         words = [t for t in run if not t.is_space]

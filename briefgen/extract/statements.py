@@ -8,14 +8,15 @@ is that of cue, content and source in citron (BBC), and the notions are those of
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from briefgen.extract.lexicon import Lexicon, lexicon, word_set
+from briefgen.extract.places import Lines, Places, lines_of
 from briefgen.extract.reading import Sentence, StanceOrNone, Statement
-from briefgen.extract.spans import phrase, quotations, spans_of, tokens_in
+from briefgen.extract.spans import phrase, quotations, spans_of, subtree, tokens_in
 from briefgen.model.entries import Kind, Span
 from briefgen.model.text import lines_of
 
@@ -77,7 +78,7 @@ def statements(doc: Doc, sentences: Sequence[Sentence]) -> list[tuple[Found, Sta
     text = doc.text
     quotes = quotations(text)
     _widen(found, quotes, doc)
-    found += _uncued_quotes(found, quotes, doc, text)
+    found += _uncued_quotes(found, quotes, doc, lines_of(text))
     found += _credits(doc)
     found.sort(key=lambda f: (f.cue[0].i if f.cue else 0, min(t.i for t in f.content)))
     return _finished(found, quotes, sentences)
@@ -101,10 +102,17 @@ def _finished(
             stance=each.stance,
             is_negated=each.is_negated,
             citing=spans_of(each.citing),
-            in_quote=any(q.start < at < q.end for q in quotes) and bool(each.cue),
+            in_quote=bool(each.cue) and _is_within(at, quotes),
         )
         made.append((each, own))
-    return [(each, replace(own, within=_outer(own, [s for _, s in made]))) for each, own in made]
+    holders = Places((span, (index, own)) for index, (_, own) in enumerate(made) for span in own.content)
+    return [(each, replace(own, within=_outer(own, holders))) for each, own in made]
+
+
+def _is_within(at: int, quotes: Sequence[Span]) -> bool:
+    """Whether a place is inside one of some quotations, which are in order and do not touch one another's words."""
+    before = bisect_left(quotes, at, key=lambda q: q.start)
+    return before > 0 and at < quotes[before - 1].end
 
 
 def _without_mark(content: set[Token]) -> set[Token]:
@@ -115,15 +123,17 @@ def _without_mark(content: set[Token]) -> set[Token]:
     )
 
 
-def _outer(own: Statement, others: Sequence[Statement]) -> int:
+def _outer(own: Statement, holders: Places[tuple[int, Statement]]) -> int:
     """The smallest statement in whose content another's cue stands."""
-    at = own.cue[0].start if own.cue else -1
-    holders = [
+    if not own.cue:
+        return -1
+    at = own.cue[0].start
+    near = [
         (sum(c.end - c.start for c in other.content), index)
-        for index, other in enumerate(others)
-        if other is not own and any(c.start <= at < c.end for c in other.content) and other.cue != own.cue
+        for index, other in holders.touching(at, at + 1)
+        if other is not own and other.cue != own.cue
     ]
-    return min(holders)[1] if holders else -1
+    return min(near)[1] if near else -1
 
 
 def _sentence_at(sentences: Sequence[Sentence], at: int) -> int:
@@ -193,7 +203,7 @@ def _of_verb(verb: Token, cue: list[Token], classes: tuple[str, ...], words: Lex
     found.is_negated = _is_negated(verb)
     found.content -= {*found.source, *cue}
     found.citing = _cited(verb)
-    found.content -= {t for token in found.citing for t in token.head.subtree} if found.citing else set()
+    found.content -= {t for head in {token.head for token in found.citing} for t in subtree(head)}
     if source is None and (classes[0] in ("position", "question") or not _may_lack_source(verb)):
         return
     if found.content:
@@ -242,7 +252,7 @@ def _of_adjective(adjective: Token, classes: tuple[str, ...]) -> Iterator[Found]
         return
     clauses = [c for c in (*adjective.children, *verb.children) if c.dep_ in ("ccomp", "xcomp") and c.i > adjective.i]
     prepositions = [c for c in adjective.children if c.dep_ == "prep" and c.lower_ in ("about", "at", "over", "of")]
-    content = {t for c in (clauses or prepositions)[:1] for t in c.subtree if t not in prepositions}
+    content = {t for c in (clauses or prepositions)[:1] for t in subtree(c) if t not in prepositions}
     if len(content) < 2:
         return
     found = Found([adjective], classes, phrase(source), content - set(phrase(source)), by_adjective=True)
@@ -377,23 +387,23 @@ def _content(
     if named := _named_so(verb, lemma):
         return named
     if lemma in words.frames["object"] and (thing := _object(verb, source)) is not None and _is_worth(thing, classes):
-        return set(thing.subtree)
+        return set(subtree(thing))
     wanted = words.prepositions.get(lemma, frozenset()) | ({cue[-1].lower_} if len(cue) > 1 else frozenset())
     for child in (c for part in cue for c in part.children):
         if child.dep_ == "prep" and (child.lower_ in wanted or child in cue):
-            return set(child.subtree) - {child}
+            return set(subtree(child)) - {child}
     if len(cue) > 1 and cue[-1].pos_ == "ADP":
-        return {t for c in cue[-1].children for t in c.subtree}
+        return {t for c in cue[-1].children for t in subtree(c)}
     if len(cue) > 2 and cue[-1].lower_ == "guilty":
         return {
             t
             for c in (*verb.children, *cue[-1].children)
             if c.dep_ == "prep" and c.i > cue[-1].i
-            for t in c.subtree
+            for t in subtree(c)
             if t != c
         }
     if thing := _object(verb, source) if len(cue) > 1 else None:
-        return set(thing.subtree)
+        return set(subtree(thing))
     return _after_that(verb, lemma, words)
 
 
@@ -401,7 +411,7 @@ def _clause(verb: Token, source: Token | None) -> set[Token]:
     clauses = [c for c in verb.children if c.dep_ == "ccomp" and not (source is not None and c.is_ancestor(source))]
     if not clauses:
         return set()
-    content = {t for c in clauses for t in c.subtree}
+    content = {t for c in clauses for t in subtree(c)}
     return content if len([t for t in content if not t.is_punct]) > 1 else set()
 
 
@@ -410,8 +420,9 @@ def _of_passive(verb: Token, subject: Token, classes: tuple[str, ...], words: Le
     lemma = verb.lemma_.lower()
     rest = [c for c in verb.children if c.dep_ in ("xcomp", "oprd", "ccomp") or (c.dep_ == "advcl" and _has_to(c))]
     if lemma in words.frames["raised"] and rest and any(_has_to(c) or c.dep_ == "oprd" for c in rest):
-        agent = {t for c in verb.subtree if c.lower_ == "by" and c.i == verb.i + 1 for t in (c,)}
-        return set(subject.subtree) | {t for c in rest for t in c.subtree} - agent
+        after = verb.doc[verb.i + 1 : verb.i + 2]
+        agent = {t for t in after if t.lower_ == "by" and verb.is_ancestor(t)}
+        return set(subtree(subject)) | {t for c in rest for t in subtree(c)} - agent
     if subject.lower_ == "it":
         return _after_that(verb, lemma, words)
     if lemma in ("tell", "inform", "remind", "warn", "ask", "deny") and (
@@ -419,7 +430,7 @@ def _of_passive(verb: Token, subject: Token, classes: tuple[str, ...], words: Le
     ):
         return _after_that(verb, lemma, words)
     if lemma in words.frames["object"] and _is_worth(subject, classes):
-        return set(subject.subtree)
+        return set(subtree(subject))
     return set()
 
 
@@ -446,7 +457,7 @@ def _around_parenthesis(verb: Token, source: Token | None) -> set[Token]:
     has_mark = any(c.dep_ in ("mark", "cc", "advmod") and c.i == first.i and c.lower_ != "as" for c in verb.children)
     if not is_as and (not opens or not closes or has_mark):
         return set()
-    return {t for t in verb.head.subtree if t != verb and not verb.is_ancestor(t)}
+    return set(subtree(verb.head)) - set(subtree(verb))
 
 
 def _verbal(verb: Token, lemma: str, words: Lexicon) -> set[Token]:
@@ -457,7 +468,7 @@ def _verbal(verb: Token, lemma: str, words: Lexicon) -> set[Token]:
         return set()
     if lemma in ("decline", "refuse") and child.lemma_ not in word_set("telling"):
         return set()
-    return set(child.subtree)
+    return set(subtree(child))
 
 
 _NAMING = word_set("naming")
@@ -469,7 +480,7 @@ def _named_so(verb: Token, lemma: str) -> set[Token]:
         return set()
     parts = [c for c in verb.children if c.dep_ in ("dobj", "oprd", "xcomp", "ccomp", "nsubj") and c.i > verb.i]
     parts += [c for c in verb.children if c.dep_ == "prep" and c.lower_ == "as"]
-    return {t for c in parts for t in c.subtree} if len(parts) > 1 else set()
+    return {t for c in parts for t in subtree(c)} if len(parts) > 1 else set()
 
 
 def _object(verb: Token, source: Token | None) -> Token | None:
@@ -487,7 +498,7 @@ def _is_worth(thing: Token, classes: tuple[str, ...]) -> bool:
         and classes[0] != "position"
     ):
         return False
-    return len([t for t in thing.subtree if not t.is_punct]) > 1
+    return len([t for t in subtree(thing) if not t.is_punct]) > 1
 
 
 def is_deniable(thing: Token, stance: str) -> bool:
@@ -544,7 +555,7 @@ def _opens(token: Token) -> bool:
 
 def _of_adjunct(head: Token, cue: list[Token], owner: Token | None = None) -> Iterator[Found]:
     """`according to X`: the source is what it governs, the content is the clause that it hangs on."""
-    inside = set(head.subtree) | set(cue)
+    inside = set(subtree(head)) | set(cue)
     named = [c for part in cue for c in part.children if c.dep_ in ("pobj", "nsubj", "pcomp") and c not in cue]
     later = sorted((t for t in inside if t.dep_ == "pobj"), key=lambda t: t.i)
     source = owner if owner is not None else next(iter([*named, *later]), None)
@@ -553,7 +564,7 @@ def _of_adjunct(head: Token, cue: list[Token], owner: Token | None = None) -> It
     clause = head.head
     while clause.pos_ not in ("VERB", "AUX") and clause.head.i != clause.i:
         clause = clause.head
-    content = {t for t in clause.subtree if t not in inside}
+    content = set(subtree(clause)) - inside
     if len([t for t in content if not t.is_punct]) < 2:
         content = {t for t in head.sent if t not in inside}
     if content:
@@ -569,7 +580,7 @@ def _by_nouns(doc: Doc, words: Lexicon) -> Iterator[Found]:
         if classes[0] == "denial":
             if source is not None and token.dep_ != "pobj":
                 rest = {
-                    t for c in token.children if c.dep_ in ("prep", "acl") and c.i > token.i for t in c.subtree
+                    t for c in token.children if c.dep_ in ("prep", "acl") and c.i > token.i for t in subtree(c)
                 } - set(phrase(source))
                 if rest:
                     yield Found([token], ("denies",), phrase(source), rest, by_noun=True)
@@ -579,7 +590,7 @@ def _by_nouns(doc: Doc, words: Lexicon) -> Iterator[Found]:
             source is None and token.lemma_ not in ("report", "rumour", "rumor", "speculation", "claim", "allegation")
         ):
             continue
-        content = set(clause.subtree)
+        content = set(subtree(clause))
         if len(content) > 2:
             made = Found([token], classes, phrase(source) if source is not None else [], content, by_noun=True)
             made.content -= set(made.source)
@@ -634,49 +645,59 @@ def _each_once(found: Iterable[Found]) -> list[Found]:
 
 def _widen(found: Sequence[Found], quotes: Sequence[Span], doc: Doc) -> None:
     """Let a content that holds part of a quotation hold all of it."""
+    holders = _holders(found)
     for quote in quotes:
-        inside = tokens_in(doc, quote)
-        words = set(inside)
-        outside = [f for f in found if f.content & words and not set(f.cue) & words]
-        for each in sorted(outside, key=lambda f: len(f.content))[:1]:
-            each.content |= words - set(each.source) - set(each.cue)
+        words = set(tokens_in(doc, quote))
+        for number in _around_quote(found, words, holders)[:1]:
+            each = found[number]
+            added = words - set(each.source) - set(each.cue) - each.content
+            each.content |= added
+            for token in added:
+                holders.setdefault(token, []).append(number)
 
 
-def _uncued_quotes(found: Sequence[Found], quotes: Sequence[Span], doc: Doc, text: str) -> list[Found]:
+def _holders(found: Sequence[Found]) -> dict[Token, list[int]]:
+    """Which statements, by number, have each token in their content."""
+    holders: dict[Token, list[int]] = {}
+    for number, each in enumerate(found):
+        for token in each.content:
+            holders.setdefault(token, []).append(number)
+    return holders
+
+
+def _around_quote(found: Sequence[Found], words: set[Token], holders: Mapping[Token, Sequence[int]]) -> list[int]:
+    """The statements that hold words of a quotation and whose cue stands outside it, the shortest first."""
+    near = {number for token in words for number in holders.get(token, ())}
+    return sorted((n for n in near if words.isdisjoint(found[n].cue)), key=lambda n: (len(found[n].content), n))
+
+
+def _uncued_quotes(found: Sequence[Found], quotes: Sequence[Span], doc: Doc, lines: Lines) -> list[Found]:
     """A quotation in no statement: the speaker of its sentence, else of the last words before it."""
     made: list[Found] = []
+    holders = _holders(found)
+    speaking = [f for f in found if f.cue and f.source and f.kind != "assessment" and not f.is_negated]
+    speaking = [f for f in speaking if not _is_within(f.cue[0].idx, quotes)]
+    speaking.sort(key=lambda f: f.cue[0].i)
     for quote in quotes:
         inside = [t for t in tokens_in(doc, quote) if not t.is_space]
         words = [t for t in inside if not t.is_punct]
-        if any(f.content & set(inside) and not set(f.cue) & set(inside) for f in found):
+        if _around_quote(found, set(inside), holders):
             continue
         if len(words) < _SHORTEST_QUOTE or not any(t.pos_ in ("VERB", "AUX") for t in words):
             continue
-        near = _last_speaker([*found, *made], inside, text, quotes)
+        near = _last_speaker(speaking, inside[0], lines)
         if near is not None:
             made.append(Found(near.cue, near.classes, near.source, set(inside)))
     return made
 
 
-def _last_speaker(found: Sequence[Found], inside: Sequence[Token], text: str, quotes: Sequence[Span]) -> Found | None:
+def _last_speaker(speaking: Sequence[Found], first: Token, lines: Lines) -> Found | None:
     """The statement just before a quotation: in its sentence, its paragraph, or the one paragraph before."""
-    first = inside[0]
-
-    def between(each: Found) -> int:
-        return text[each.cue[-1].idx : first.idx].count("\n")
-
-    before = [
-        f
-        for f in found
-        if f.cue
-        and f.source
-        and f.cue[0].i < first.i
-        and f.kind != "assessment"
-        and not f.is_negated
-        and between(f) <= 2
-    ]
-    outside = [f for f in before if not any(q.start < f.cue[0].idx < q.end for q in quotes)]
-    return max(outside, key=lambda f: f.cue[0].i, default=None)
+    at = bisect_left(speaking, first.i, key=lambda f: f.cue[0].i) - 1
+    if at < 0:
+        return None
+    last = speaking[bisect_left(speaking, speaking[at].cue[0].i, key=lambda f: f.cue[0].i)]
+    return last if lines.between(last.cue[-1].idx, first.idx) <= 2 else None
 
 
 _CREDIT = re.compile(
