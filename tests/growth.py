@@ -54,10 +54,14 @@ def exponent(small: float, large: float, factor: int = 4) -> float:
 def too_fast(make: Callable[[int], object], call: Callable[..., object], size: int, *, factor: int = 4) -> str:
     """Why what a call does with what is made grows faster than it; an empty text if it does not."""
     small, large = make(size), make(size * factor)
-    call(small)  # what is loaded and remembered the first time
-    lines = [lines_run(lambda made=made: call(made)) for made in (small, large)]
+    told = _seconds_grow(call, small, large, factor)
+    lines = [lines_run(lambda made=made: call(made)) for made in (small, large)]  # by now all is loaded and remembered
     if (power := exponent(*lines, factor)) > LINEAR:
         return f"lines run: {lines[0]:,} and {lines[1]:,} for {factor} times as much, a power of {power:.2f}"
+    return told
+
+
+def _seconds_grow(call: Callable[..., object], small: object, large: object, factor: int) -> str:
     for _ in range(3):
         seconds = [seconds_of(lambda made=made: call(made)) for made in (small, large)]
         power = exponent(max(seconds[0], _LEAST_SECONDS), seconds[1], factor)

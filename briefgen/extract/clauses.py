@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from briefgen.extract.lexicon import word_set
@@ -18,9 +19,27 @@ _SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")
 _EVENTS = ("after", "before", "when", "as", "since")
 
 
-def root_of(tokens: Iterable[Token]) -> Token | None:
-    """The verb of a clause whose own subject stands in it; None where there is none."""
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What is told of a clause: its tense, the question whether it is so, the lemma of its subject's head."""
+
+    tense: Tense = ""
+    question: str = ""
+    subject: str = ""
+
+
+def clause_of(tokens: Iterable[Token]) -> Clause:
+    """What is told of some tokens by the verb whose own subject stands among them; nothing where there is none."""
     own = set(tokens)
+    verb = root_of(own)
+    subject = _subject(verb, own) if verb is not None else None
+    if verb is None or subject is None:
+        return Clause()
+    return Clause(_tense(verb), _question(verb, subject, own), subject.lemma_.lower())
+
+
+def root_of(own: set[Token]) -> Token | None:
+    """The verb of a clause whose own subject stands in it; None where there is none."""
     roots = [t for t in own if (t.head not in own or t.head == t) and t.pos_ in ("VERB", "AUX")]
     return min((r for r in roots if _subject(r, own) is not None), key=lambda r: r.i, default=None)
 
@@ -29,11 +48,8 @@ def _subject(verb: Token, own: set[Token]) -> Token | None:
     return next((c for c in verb.children if c.dep_ in _SUBJECTS and c in own), None)
 
 
-def tense_of(tokens: Iterable[Token]) -> Tense:
+def _tense(verb: Token) -> Tense:
     """When a clause puts its event, and whether only as possible."""
-    verb = root_of(tokens)
-    if verb is None:
-        return ""
     helpers = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
     names = {c.lower_ for c in helpers}
     if names & _POSSIBLE:
@@ -46,23 +62,12 @@ def tense_of(tokens: Iterable[Token]) -> Tense:
     return "past" if finite.tag_ in ("VBD", "VBN") else "present"
 
 
-def subject_of(tokens: Iterable[Token]) -> Token | None:
-    """The head of a clause's subject."""
-    own = set(tokens)
-    verb = root_of(own)
-    return _subject(verb, own) if verb is not None else None
-
-
-def question_of(tokens: Iterable[Token]) -> str:
+def _question(verb: Token, subject: Token, own: set[Token]) -> str:
     """`Has North Korea sent ...?` of `North Korea has sent ...`; an empty text where that cannot be said well."""
-    own = {t for t in tokens if not t.is_space}
-    verb = root_of(own)
-    if verb is None:
-        return ""
-    subject = _subject(verb, own)
+    own = {t for t in own if not t.is_space}
     if min(own, key=lambda t: t.i).lower_ in ("what", "how", "why", "who", "which", "where", "whether"):
         return ""
-    if subject is None or subject.lower_ in ("that", "which", "who", "what", "it", "there", "this"):
+    if subject.lower_ in ("that", "which", "who", "what", "it", "there", "this"):
         return ""
     subject_words = [t for t in subtree(subject) if t in own]
     others = sorted(own - set(subject_words), key=lambda t: t.i)

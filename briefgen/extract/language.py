@@ -35,10 +35,10 @@ UPLOAD_HASHES: Mapping[str, str] = {
     "vocab/strings.json": "b1966d1f07a05b68576df07f43f40203b4e11124ad82cc839e8312ad8d7fdae7",
 }
 LONGEST = 1_000_000  # characters of one text
-MOST_TOKENS = 60_000  # words and marks of one text
+MOST_TOKENS = 50_000  # words and marks of one text
 _PART = 10_000  # words and marks that are parsed together: spaCy takes 17 kB of memory for each
 _BATCH = 16  # texts that are parsed together
-_LONGEST_SENTENCE = 150  # words and marks: a tenth more than the longest in 10,000 sentences of news and reports
+_LONGEST_SENTENCE = 140  # words and marks: more than the longest in 10,000 sentences of news and reports
 _LONGEST_WORD = 200  # characters: what is longer is no word, and is not read
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _NO_WORD = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from briefgen.extract.actors import Register, actors
-from briefgen.extract.clauses import events, givers, question_of, root_of, subject_of, tense_of
+from briefgen.extract.clauses import clause_of, events, givers, root_of
 from briefgen.extract.dates import dates
 from briefgen.extract.denials import stance_of
 from briefgen.extract.hedges import hedges, is_uncertain
@@ -144,31 +144,31 @@ def _completed(found: Found, statement: Statement, whom: _Whom, hedged: Sequence
     speakers, inferred = whom.of(found.source)
     own = found.content | set(found.cue)
     near = hedged[statement.sentence] if statement.sentence < len(hedged) else ()
-    subject = subject_of(found.content)
+    clause, stance = clause_of(found.content), stance_of(found)
     cites, cites_in = _cites(found, whom)
     return replace(
         statement,
-        stance=stance_of(found),
+        stance=stance,
         hedge=spans_of(t for t in near if t in own),
         speakers=speakers,
         is_inferred=inferred,
         lemma=found.cue[0].lemma_.lower() if found.cue else "",
-        form=_form(found, has_subject=subject is not None),
-        tense=tense_of(found.content),
-        question=question_of(found.content),
-        subject=subject.lemma_.lower() if subject is not None else "",
+        form=_form(found, is_denial=bool(stance), has_subject=bool(clause.subject)),
+        tense=clause.tense,
+        question=clause.question,
+        subject=clause.subject,
         cites=cites,
         cites_in=cites_in,
-        owner=_owner(found, whom),
+        owner=_owner(found, whom) if stance else (),
     )
 
 
-def _form(found: Found, *, has_subject: bool) -> Literal["clause", "object", "adjective"]:
+def _form(found: Found, *, is_denial: bool, has_subject: bool) -> Literal["clause", "object", "adjective"]:
     """What stands as the content: a clause, or what a verb has for an object, "what they call" included."""
     if found.by_adjective:
         return "adjective"
     first = min(found.content, key=lambda t: t.i)
-    if stance_of(found) and found.cue and first.i == found.cue[-1].i + 1 and first.pos_ != "PRON":
+    if is_denial and found.cue and first.i == found.cue[-1].i + 1 and first.pos_ != "PRON":
         return "object"  # "rejected US claims that": no "that" and no quotation opens it
     return "clause" if has_subject and first.lower_ not in ("what", "who", "whose") else "object"
 
@@ -192,8 +192,6 @@ def _cites(found: Found, whom: _Whom) -> tuple[tuple[str, ...], Spans]:
 
 def _owner(found: Found, whom: _Whom) -> tuple[str, ...]:
     """Whose claims a denial rejects: everybody named beside the word for the claim."""
-    if not stance_of(found):
-        return ()
     words = lexicon()
     nouns = sorted((t for t in found.content if t.lemma_.lower() in words.nouns), key=lambda t: t.i)
     names: dict[str, None] = {}
@@ -211,7 +209,7 @@ def _happenings(doc: Doc, parsed: Sequence[Words], found: Sequence[Statement]) -
     for number, words in enumerate(parsed):
         tokens = [t for t in words if not t.is_space]
         is_said = any(n != number for n in contents.touching(tokens[0].idx, tokens[0].idx + 1))
-        if number in telling or number in credited or is_said or root_of(tokens) is None:
+        if number in telling or number in credited or is_said or root_of(set(tokens)) is None:
             continue
         if (spans := spans_of(tokens)) and tokens[-1].text[-1] in '.!?"”’':
             yield _happening(Span(spans[0].start, spans[-1].end), number, tokens)
@@ -223,14 +221,8 @@ def _happenings(doc: Doc, parsed: Sequence[Words], found: Sequence[Statement]) -
 
 
 def _happening(span: Span, number: int, tokens: Sequence[Token]) -> Happening:
-    subject = subject_of(tokens)
-    return Happening(
-        span,
-        number,
-        tense=tense_of(tokens),
-        question=question_of(tokens),
-        subject=subject.lemma_.lower() if subject is not None else "",
-    )
+    clause = clause_of(tokens)
+    return Happening(span, number, tense=clause.tense, question=clause.question, subject=clause.subject)
 
 
 def _covers(statement: Statement, words: Words) -> bool:
