@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from briefgen.extract.countries import countries
 from briefgen.extract.lexicon import lexicon, word_set
-from briefgen.extract.places import Lines, Places, lines_of
+from briefgen.extract.places import Lines, Places, line_ends
 from briefgen.extract.reading import Mention, Named
 from briefgen.extract.spans import subtree
 from briefgen.model.entries import ActorType, Span
@@ -728,7 +728,7 @@ class Register:
     """The actors of a text and where they are mentioned, ready to be asked whom a phrase means."""
 
     def __init__(self, doc: Doc, text: str, named: Sequence[Named], mentions: Sequence[Mention]) -> None:
-        self._lines = lines_of(text)
+        self._lines = line_ends(text)
         self._types = {n.name: n.type for n in named}
         self._mentions = Places((m.span, (number, m)) for number, m in enumerate(mentions))
         self._in_order = mentions

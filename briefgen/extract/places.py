@@ -46,6 +46,6 @@ class Lines:
         return max(0, bisect_left(self.ends, end) - bisect_left(self.ends, start))
 
 
-def lines_of(text: str) -> Lines:
-    """The lines of a text."""
+def line_ends(text: str) -> Lines:
+    """Where the lines of a text end."""
     return Lines([at for at, character in enumerate(text) if character == "\n"])

@@ -20,7 +20,7 @@ from briefgen.extract.denials import stance_of
 from briefgen.extract.hedges import hedges, is_uncertain
 from briefgen.extract.language import parse
 from briefgen.extract.lexicon import lexicon
-from briefgen.extract.places import Places
+from briefgen.extract.places import Places, line_ends
 from briefgen.extract.reading import Happening, Mention, Named, Reading, Sentence, Spans, Statement
 from briefgen.extract.spans import phrase, spans_of, subtree
 from briefgen.extract.statements import Found, statements
@@ -114,12 +114,12 @@ def _is_proper(doc: Doc, start: int, end: int) -> bool:
 
 
 def _sentences(doc: Doc, parsed: Sequence[Words]) -> tuple[Sentence, ...]:
-    breaks = [i for i, character in enumerate(doc.text) if character == "\n"]
+    lines = line_ends(doc.text)
     made = []
     for words in parsed:
         tokens = [t for t in words if not t.is_space]
         span = Span(tokens[0].idx, tokens[-1].idx + len(tokens[-1]))
-        made.append(Sentence(span, bisect_right(breaks, span.start)))
+        made.append(Sentence(span, lines.between(0, span.start)))
     return tuple(made)
 
 

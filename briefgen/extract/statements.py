@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from briefgen.extract.lexicon import Lexicon, lexicon, word_set
-from briefgen.extract.places import Lines, Places, lines_of
+from briefgen.extract.places import Lines, Places, line_ends
 from briefgen.extract.reading import Sentence, StanceOrNone, Statement
 from briefgen.extract.spans import phrase, quotations, spans_of, subtree, tokens_in
 from briefgen.model.entries import Kind, Span
@@ -78,7 +78,7 @@ def statements(doc: Doc, sentences: Sequence[Sentence]) -> list[tuple[Found, Sta
     text = doc.text
     quotes = quotations(text)
     _widen(found, quotes, doc)
-    found += _uncued_quotes(found, quotes, doc, lines_of(text))
+    found += _uncued_quotes(found, quotes, doc, line_ends(text))
     found += _credits(doc)
     found.sort(key=lambda f: (f.cue[0].i if f.cue else 0, min(t.i for t in f.content)))
     return _finished(found, quotes, sentences)
