@@ -16,6 +16,7 @@ from difflib import unified_diff
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from briefgen.capture.article import Article, is_page, read_page, text_of
 from briefgen.capture.cuts import find_cuts
@@ -40,8 +41,11 @@ from briefgen.model.entries import (
     Brief,
     BriefId,
     Content,
+    Denial,
+    Discrepancy,
     Evidence,
     Fact,
+    Question,
     Source,
     SourceId,
 )
@@ -59,6 +63,8 @@ LEAST_FOR_TWO = 8  # texts below which starting a second process costs more than
 BLOCK = 32  # texts that one process reads before it hands its readings back
 NOT_ENGLISH = "it is not in English, the one language that is read"
 Say = Callable[[str, int, int], None]
+Thing = Fact | Denial | Discrepancy | Question
+T = TypeVar("T", Fact, Denial, Discrepancy, Question)
 Read = Callable[["_Desk", Sequence[Source]], list[Reading]]
 
 
@@ -417,45 +423,35 @@ def _joined(own: Draft, other: Brief) -> Draft:
         return tuple(replace(e, source=to.get(e.source, e.source)) for e in evidence)
 
     brief = own.brief
-    other = replace(
-        other,
-        key_facts=tuple(replace(f, id=f.id or made_id("fact", f.text)) for f in other.key_facts),
-        denials=tuple(replace(d, id=d.id or made_id("denial", d.text)) for d in other.denials),
-        open_questions=tuple(replace(q, id=q.id or made_id("q", q.question)) for q in other.open_questions),
+    things: tuple[Thing, ...] = (*brief.key_facts, *brief.denials, *brief.discrepancies, *brief.open_questions)
+    taken = {thing.id for thing in things}
+
+    def new(items: Iterable[T], prefix: str, words: Callable[[T], str]) -> Iterator[T]:
+        for item in items:
+            id_ = item.id or made_id(prefix, words(item))
+            if id_ not in taken:
+                taken.add(id_)
+                yield replace(item, id=id_, review="proposed")
+
+    facts = new((replace(f, evidence=quotes(f.evidence)) for f in other.key_facts), "fact", lambda f: f.text)
+    denials = new((replace(d, evidence=quotes(d.evidence)) for d in other.denials), "denial", lambda d: d.text)
+    differing = new(
+        (replace(x, readings=quotes(x.readings)) for x in other.discrepancies),
+        "x",
+        lambda x: f"{x.about} {[r.quote for r in x.readings]}",
     )
-    known = {item.id for key in ("key_facts", "denials", "open_questions") for item in getattr(brief, key)}
+    asked = new(other.open_questions, "q", lambda q: q.question)
+    known = {member.id for member in brief.actors}
+    cast = {m.id: replace(m, review="proposed") for m in other.actors if m.id not in known}
     return replace(
         own,
         brief=replace(
             brief,
-            key_facts=(
-                *brief.key_facts,
-                *(
-                    replace(f, evidence=quotes(f.evidence), review="proposed")
-                    for f in other.key_facts
-                    if f.id not in known
-                ),
-            ),
-            denials=(
-                *brief.denials,
-                *(
-                    replace(d, evidence=quotes(d.evidence), review="proposed")
-                    for d in other.denials
-                    if d.id not in known
-                ),
-            ),
-            discrepancies=(
-                *brief.discrepancies,
-                *(replace(x, readings=quotes(x.readings), review="proposed") for x in other.discrepancies),
-            ),
-            open_questions=(
-                *brief.open_questions,
-                *(replace(q, review="proposed") for q in other.open_questions if q.id not in known),
-            ),
-            actors=(
-                *brief.actors,
-                *(replace(m, review="proposed") for m in other.actors if m.id not in {a.id for a in brief.actors}),
-            ),
+            key_facts=(*brief.key_facts, *facts),
+            denials=(*brief.denials, *denials),
+            discrepancies=(*brief.discrepancies, *differing),
+            open_questions=(*brief.open_questions, *asked),
+            actors=(*brief.actors, *cast.values()),
         ),
     )
 

@@ -242,6 +242,37 @@ def drafter(sources, texts, names):
     assert "found" in ids and "made-up" not in ids
 
 
+def test_ids_are_given_once_whoever_says_the_same_words(desk: Path) -> None:
+    said = "Ada Vane said the harbour gate was open. Bo Reed said the harbour gate was open. "
+    said += "Cy Moss said the harbour gate was open. Dee Pell said the harbour gate was open."
+    denied = " Ada Vane denied taking the money. Bo Reed denied taking the money. Cy Moss denied taking the money."
+    plugin = """\
+from briefgen.model.entries import Brief, Denial, Discrepancy, Evidence, Fact, Question
+def drafter(sources, texts, names):
+    quote = Evidence("S", "Dee Pell said the harbour gate was open")
+    return Brief("x", "X", sources={"S": sources[0].id}, key_facts=(Fact("One.", "same", evidence=(quote,)), Fact("Two.", evidence=(quote,))),
+        denials=(Denial((), (), "same", evidence=(quote,)), Denial((), (), text="No.", evidence=(quote,))),
+        discrepancies=(Discrepancy("same", (quote,)), Discrepancy("same", (quote, quote))), open_questions=(Question("Why?", "same"), Question("Who?")))
+"""
+    write(
+        desk,
+        {"in/first.txt": f"{said}{denied}\n", "briefgen.toml": f'plugins = ["twice"]\n{SETTINGS}', "twice.py": plugin},
+    )
+    take(desk, "in/first.txt")
+    drafted(load(desk), ["first"], name="gate")
+    first = briefs(desk)["gate"]
+    ids = [t.id for t in (*first.key_facts, *first.denials, *first.discrepancies, *first.open_questions)]
+    assert len(ids) == len({*ids}) and "" not in ids
+    gates = [f.id for f in first.key_facts if "gate" in f.id]
+    assert len(gates) == 4 and len([d for d in first.denials if "money" in d.id]) == 3
+    write(desk, {"in/later.txt": "Eve Lund said the harbour gate was open. She said the sea was calm.\n"})
+    take(desk, "in/later.txt")
+    drafted(load(desk), ["later"], into="gate")
+    told = briefs(desk)["gate"]
+    assert [f.id for f in told.key_facts if "gate" in f.id][:4] == gates
+    assert not [p for p in read_content(desk / "content", Door(desk)).problems if p.severity == "error"]
+
+
 def test_facts_beyond_the_cap_are_kept_apart(desk: Path) -> None:
     take(desk, "in")
     done = drafted(load(desk), ["first", "second"], name="strait", most=1)

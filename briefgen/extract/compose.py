@@ -44,7 +44,7 @@ from briefgen.model.entries import (
     Voice,
     When,
 )
-from briefgen.model.ids import slug
+from briefgen.model.ids import fresh, slug
 
 UNSAID = "the text does not say who reports this"
 MOST_QUESTIONS = 12
@@ -100,7 +100,8 @@ def compose(
     found = [list(propositions(reading)) for reading in readings]
     joined = _joined(found, readings, sources)
     joined.sort(key=lambda c: -_telling(c, readings))
-    _name(joined)
+    taken: set[str] = set()
+    _name(joined, taken)
     facts = [_fact(c, cast, labels, readings, joined) for c in joined if not c.first.is_denial]
     places = {c.id: min((n, p.at) for n, p in c.given) for c in joined}
     denials = [_denial(c, cast, labels, readings, facts, places, joined) for c in joined if c.first.is_denial]
@@ -110,7 +111,7 @@ def compose(
         Discrepancy(
             Ref(c.id),
             tuple(Evidence(labels[n], quote) for n, quote in readings_),
-            _id("x", "-".join(q for _, q in readings_)),
+            fresh(_id("x", "-".join(q for _, q in readings_)), taken, c.id, note),
             note=note,
             review="proposed",
         )
@@ -214,18 +215,17 @@ def _telling(claimed: Claimed, readings: Sequence[Reading]) -> float:
 # ---- names ---------------------------------------------------------------------------------------------------------
 
 
-def _name(joined: Sequence[Claimed]) -> None:
-    """Give each claim an id: the three longest words of its first text's, which no other text can change."""
-    taken: set[str] = set()
-    for claimed in joined:
+def _name(joined: Sequence[Claimed], taken: set[str]) -> None:
+    """Give each claim an id: the three longest words of its first text's, which no text that comes later can change.
+
+    Of several with the same words the one that is told first has those alone.
+    """
+    for claimed in sorted(joined, key=lambda c: (c.given[0][0], c.first.at)):
         words = list(dict.fromkeys(w for w in re.findall(r"[^\W_]+", claimed.first.matter) if stemmed(w)))
         longest = sorted(words, key=lambda w: -len(w))[:3]
         telling = [w for w in words if w in longest] or ["claim"]
         name = slug("-".join(("denial", *telling) if claimed.first.is_denial else telling))[:48].strip("-")
-        if name in taken:
-            name = f"{name}-{sha256(claimed.first.matter.encode()).hexdigest()[:4]}"
-        taken.add(name)
-        claimed.id = name
+        claimed.id = fresh(name, taken, claimed.first.matter, *claimed.first.speakers, str(claimed.first.at))
 
 
 def _id(prefix: str, text: str) -> str:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from briefgen.model.text import UNPRINTABLE, forbidden, name_of
@@ -69,6 +70,22 @@ def _fault_of_id(text: str) -> str:
     if len(text) > LONGEST_ID:
         return f"at most {LONGEST_ID} letters are taken, and this has {len(text)}"
     return "a-z, 0-9, - and _, beginning with a letter or digit"
+
+
+def fresh(wanted: str, taken: set[str], *matter: str) -> str:
+    """An id that nothing has yet, and that is taken from now on.
+
+    It is the wanted one; else that with the first digits of a digest of what it is to stand for, as many as it needs.
+    """
+    digits = sha256("\0".join(matter).encode()).hexdigest()
+    tries = (
+        wanted,
+        *(f"{wanted}-{digits[:n]}" for n in (4, 8, 16)),
+        *(f"{wanted}-{n}" for n in range(2, len(taken) + 3)),
+    )
+    found = next(each for each in tries if each not in taken)
+    taken.add(found)
+    return found
 
 
 def example_of(text: str) -> str:

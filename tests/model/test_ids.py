@@ -16,6 +16,7 @@ from briefgen.model.ids import (
     AN_ID,
     LONGEST_ID,
     example_of,
+    fresh,
     is_id,
     slug,
     why_no_id,
@@ -139,3 +140,11 @@ def test_a_form_is_the_same_pattern_for_an_editor() -> None:
     assert AN_ID.pattern.startswith("^") and not re.search(
         r"\(\?P|\\Z|\\A", AN_ID.pattern + A_REF.pattern + A_FILE.pattern
     )
+
+
+def test_an_id_is_given_once_and_is_the_same_however_often_it_is_asked_for() -> None:
+    taken: set[str] = set()
+    made = [fresh("gate-open", taken, *words) for words in (("a",), ("b",), ("c",), ("b",), ("b",), ("b",), ("b",))]
+    assert made[0] == "gate-open" and len({*made}) == len(made) and made[-1] == "gate-open-3"
+    assert [fresh("gate-open", other, "b") for other in ({"gate-open"}, {"gate-open", "x"})] == [made[1]] * 2
+    assert all(is_id(each) for each in made)
