@@ -20,7 +20,7 @@ from briefgen.content.places import Lines, sharpened
 from briefgen.content.read import FOLDERS, PROPOSALS, read_content, read_entry
 from briefgen.content.rename import renamed, with_redirect
 from briefgen.content.review import Reviewed, accept, reject
-from briefgen.content.save import Saved, add, change, move, remove, take_back, writing
+from briefgen.content.save import Saved, add, begin, change, move, remove, take_back, writing
 from briefgen.content.schema import SCHEMAS as FRONT_MATTERS
 from briefgen.model.entries import UNKNOWN, Actor, Brief, Content, Source
 from briefgen.model.graph import join
@@ -191,20 +191,16 @@ class Begun:
 def init(
     folder: Path, title: str, *, example: bool = False, ci: Ci | None = None, server: Server | None = None
 ) -> Begun:
-    """Write a new desk into a folder that is not there or holds nothing.
+    """Write a new desk into a folder that is not there or holds nothing, or only what this command began to write.
 
-    Raises BriefgenError where anything is in it, or the title is no line: nothing is ever overwritten.
+    Raises BriefgenError where anything else is in it, or the title is no line: nothing is ever overwritten.
     """
     if bad := unfit(title):
         raise BriefgenError(f"{name_of(bad[0])} cannot stand in a title: it is one line of text")
-    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
-        raise BriefgenError(f"{folder} is not an empty folder", "Name a new one:  briefgen init my-desk", code=1)
     schemas = {f"schemas/{kind}.json": json.dumps(made(), indent=2) + "\n" for kind, made in SCHEMAS.items()}
     wanted = {**starting_files(title, example=example, ci=ci, server=server), **schemas}
-    folder.mkdir(parents=True, exist_ok=True)
-    with writing(Door(folder)):
-        for name, text in sorted(wanted.items()):
-            add(Door(folder), folder / name, text)
+    if not begin(folder, wanted):
+        raise BriefgenError(f"{folder} is not an empty folder", "Name a new one:  briefgen init my-desk", code=1)
     if example:
         lock(load(folder))
     return Begun(folder, len(wanted) + example)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 STEPS = frozenset(("os.rename", "os.remove", "os.link", "os.mkdir", "ctypes.dlsym"))
@@ -16,9 +18,6 @@ def killed_at(nth: int, work: Callable[[], object]) -> bool:
 
     An error of the work counts as its end.
     """
-    child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
     count = 0
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
@@ -29,7 +28,20 @@ def killed_at(nth: int, work: Callable[[], object]) -> bool:
             if count == nth:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    sys.addaudithook(watch)
+    def watched() -> None:
+        sys.addaudithook(watch)
+        work()
+
+    return forked(watched) == -signal.SIGKILL
+
+
+def forked(work: Callable[[], object]) -> int:
+    """Do the work in a fork of this process; gives its exit status, which is 0 whatever the work raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that there may be threads: the fork does without them
+        child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     try:
         work()
     finally:
@@ -39,3 +51,16 @@ def killed_at(nth: int, work: Callable[[], object]) -> bool:
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, hidden ones too, by path."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def every_cut(before: Path, work: Callable[[Path], object], step: int = 1) -> Iterator[Path]:
+    """Copies of a desk in each of which the work was killed one step later, as far as it goes."""
+    for nth in range(1, 400, step):
+        cut = before.with_name("cut")
+        shutil.rmtree(cut, ignore_errors=True)
+        shutil.copytree(before, cut, symlinks=True)
+        if not killed_at(nth, lambda: work(cut)):  # noqa: B023
+            assert nth > 10
+            return
+        yield cut
+    raise AssertionError("it never ends")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from briefgen.ingest import ingest
 from briefgen.model.entries import Brief
 from briefgen.project.settings import Project, load
 from tests.conftest import NOW, SEEDS, run, write
+from tests.killed import every_cut
 
 FIRST = """\
 Veldora has moved six gunboats into the Strait of Marn since May, a lawmaker in Castria said on Tuesday.
@@ -354,3 +356,27 @@ def test_the_first_story_is_proposed_as_a_person_wrote_it(tmp_path: Path) -> Non
     assert [f.asserted_by for f in brief.key_facts if f.id in lavrov.denies] == [("united-states",)]
     assert len({x.about for x in brief.discrepancies}) >= 4
     assert not any("donation" in f.text or "Musk" in f.text for f in brief.key_facts)
+
+
+@pytest.mark.parametrize("into", [False, True])
+def test_a_draft_killed_anywhere_is_finished_by_the_same_command(desk: Path, into: bool) -> None:
+    take(desk, "in")
+    wanted = Wanted(NOW.date(), into="strait") if into else Wanted(NOW.date(), name="strait")
+    if into:
+        drafted(load(desk), ["first"], name="strait")
+    whole = desk.with_name("whole")
+    shutil.copytree(desk, whole)
+    before = files(whole)
+    told = list(draft(load(whole), ["first", "second"], wanted))
+    assert isinstance(told[0], Drafted)
+    shutil.copytree(whole / ".briefgen", desk / ".briefgen", dirs_exist_ok=True)  # what was read is known
+    cuts = 0
+    for cut in every_cut(desk, lambda root: list(draft(load(root), ["first", "second"], wanted)), step=4):
+        cuts += 1
+        assert files(cut).get("content/briefs/strait.md") in (
+            before.get("content/briefs/strait.md"),
+            files(whole)["content/briefs/strait.md"],
+        )
+        list(draft(load(cut), ["first", "second"], wanted))
+        assert files(cut) == files(whole)
+    assert cuts > 4

@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from briefgen import desk
 from briefgen.model.problems import BriefgenError
 from briefgen.project.settings import load
 from tests.conftest import LEAST, Site
-from tests.killed import killed_at, tree
+from tests.killed import every_cut, tree
 
 BRIEF = "content/briefs/harbour-tender.md"
 HARBOUR = str(LEAST[BRIEF])
@@ -26,17 +26,17 @@ PROPOSED = HARBOUR.replace('    evidence: [A: "awarded', '    review: proposed #
 NORTHWIND = "---\nname: Northwind\nnot_same_as: [port-authority]\n---\n"
 
 
-def every_cut(before: Path, work: Callable[[Path], object], most: int = 400) -> Iterator[Path]:
-    """Copies of a desk in each of which the work was killed one step later, as far as it goes."""
-    for nth in range(1, most):
-        cut = before.with_name("cut")
-        shutil.rmtree(cut, ignore_errors=True)
-        shutil.copytree(before, cut, symlinks=True)
-        if not killed_at(nth, lambda: work(cut)):  # noqa: B023
-            assert nth > 10
-            return
-        yield cut
-    raise AssertionError("it never ends")
+def test_a_desk_whose_beginning_was_cut_short_is_begun_by_the_same_command(tmp_path: Path) -> None:
+    (tmp_path / "before").mkdir()
+    whole = desk.init(tmp_path / "whole", "The Desk").folder
+    for cut in every_cut(tmp_path / "before", lambda to: desk.init(to, "The Desk"), step=7):
+        if len(tree(cut).keys() & tree(whole).keys() - {".briefgen/desk.lock"}) < 13:
+            (cut / "mine").write_text("a person's")
+            with pytest.raises(BriefgenError, match="not an empty folder"):
+                desk.init(cut, "The Desk")
+            (cut / "mine").unlink()
+            desk.init(cut, "The Desk")
+            assert tree(cut) == tree(whole)
 
 
 @pytest.mark.parametrize("verdict", ["accept", "reject", "undo"])

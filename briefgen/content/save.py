@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,11 +44,33 @@ def writing(door: Door) -> Iterator[None]:
     does not let go of the lock.
     """
     state, content = door.root / ".briefgen", door.root / "content"
-    with holding(state / "desk.lock") as is_first:
-        if is_first:
-            for folder in (state, content, *(p for p in content.glob("*") if p.is_dir())):
+    with holding(state / "desk.lock") as was_left:
+        if was_left:
+            for folder in (door.root, state, content, *(p for p in content.glob("*") if p.is_dir())):
                 whole.sweep(folder)
         yield
+
+
+def begin(folder: Path, files: Mapping[str, str]) -> bool:
+    """Write the files of a new desk, by path from its folder, or those that are missing of one that was begun.
+
+    False, and nothing is changed, where anything else is in the folder, or it has all of them.
+    """
+    door = Door(folder)
+    there = [p for p in folder.rglob("*") if p.is_symlink() or not p.is_dir()] if folder.is_dir() else []
+    there = [p for p in there if not whole.is_ours(p.name) and ".briefgen" not in p.relative_to(folder).parts]
+    is_other = folder.is_symlink() or (folder.exists() and not folder.is_dir())
+    for path in there:
+        text = files.get(door.name(path))
+        is_other |= path.is_symlink() or text is None or door.read_bytes(path) != text.encode()
+    if is_other or len(there) == len(files):
+        return False
+    with _telling(door, folder), writing(door):
+        for name, text in sorted(files.items()):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            whole.sweep((folder / name).parent)
+            add(door, folder / name, text)
+    return True
 
 
 def add(door: Door, path: Path, data: str | bytes) -> bool:

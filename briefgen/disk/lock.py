@@ -43,6 +43,7 @@ class _Held:
     mutex: threading.RLock = field(default_factory=threading.RLock)
     depth: int = 0
     file: BinaryIO | None = None
+    is_known: bool = False  # whether this process has held it before
 
 
 _held: dict[str, _Held] = {}
@@ -50,22 +51,30 @@ _held: dict[str, _Held] = {}
 
 @contextmanager
 def holding(path: Path, longest: float = _LONGEST) -> Iterator[bool]:
-    """Hold the lock of this name; who holds it may ask for it again. Gives whether it has only now been taken.
+    """Hold the lock of this name; who holds it may ask for it again.
 
-    Raises BriefgenError where another has it for longer than one would wait, OSError where it cannot be made.
+    Gives whether what others have left should be looked for: who held it last has not let go of it, but ended; or
+    this process takes it for the first time. Raises BriefgenError where another has it for longer than one would
+    wait, OSError where it cannot be made.
     """
     held = _held.setdefault(os.path.realpath(path), _Held())
     if not held.mutex.acquire(timeout=longest):
         raise _busy(path)
     try:
+        was_left = False
         if held.depth == 0:
             held.file = _taken(path, longest)
+            was_left = os.fstat(held.file.fileno()).st_size > 0 or not held.is_known
+            held.file.write(b"held")  # until it is let go of
+            held.file.flush()
         held.depth += 1
         try:
-            yield held.depth == 1
+            yield was_left
+            held.is_known = True
         finally:
             held.depth -= 1
             if held.depth == 0 and held.file is not None:
+                held.file.truncate(0)
                 held.file.close()
                 held.file = None
     finally:

@@ -46,6 +46,8 @@ def replace(path: Path, seen: bytes, data: bytes) -> bool:
     A link stays a link: what it leads to is replaced. Mode, owner and attributes are those of the old file.
     """
     target = Path(os.path.realpath(path))
+    if target.parent != path.parent:
+        sweep(target.parent)
     if _bytes(target) != seen:
         return False
     new = _written(target.parent, data, like=target)
@@ -87,6 +89,11 @@ def sweep(folder: Path) -> None:
             path.unlink(missing_ok=True)
         elif told := _SLOT.fullmatch(name):
             _swept(path, folder / told[3], told[1], told[2])
+
+
+def is_ours(name: str) -> bool:
+    """Whether a file has a name that is ours while it is being written."""
+    return _NEW.fullmatch(name) is not None or _SLOT.fullmatch(name) is not None
 
 
 # ---- the exchange --------------------------------------------------------------------------------------------------

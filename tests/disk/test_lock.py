@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from briefgen.disk import lock as locking_
 from briefgen.disk.lock import holding, take
 from briefgen.model.problems import BriefgenError
+from tests.killed import forked
 
 
 def test_the_lock_of_windows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -33,16 +36,31 @@ def test_who_holds_a_lock_may_ask_again_and_another_thread_waits(tmp_path: Path)
     order: list[str] = []
 
     def other() -> None:
-        with holding(tmp_path / "lock") as is_first:
-            order.append(f"other {is_first}")
+        with holding(tmp_path / "lock"):
+            order.append("other")
 
-    with holding(tmp_path / "lock") as is_first, holding(tmp_path / "lock") as again:
+    with holding(tmp_path / "lock"), holding(tmp_path / "lock"):
         thread = threading.Thread(target=other)
         thread.start()
         thread.join(0.1)
-        order.append(f"{is_first} {again}")
+        order.append("one")
     thread.join()
-    assert order == ["True False", "other True"]
+    assert order == ["one", "other"]
+
+
+def test_who_takes_a_lock_knows_whether_it_was_let_go_of(tmp_path: Path) -> None:
+    def told() -> list[bool]:
+        with holding(tmp_path / "lock") as was_left, holding(tmp_path / "lock") as again:
+            return [was_left, again]
+
+    assert [told(), told()] == [[True, False], [False, False]]
+
+    def dies() -> None:
+        with holding(tmp_path / "lock"):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    assert forked(dies) == -signal.SIGKILL
+    assert [told(), told()] == [[True, False], [False, False]]
 
 
 def test_a_lock_that_is_never_let_go_of_is_told(tmp_path: Path) -> None:
