@@ -23,6 +23,8 @@ from briefgen.model.problems import Problem
 from briefgen.project import unchanged
 from briefgen.project.memory import Damaged, Record, Records, write_records
 from briefgen.project.settings import Project
+from briefgen.project.states import inputs, state_of_output
+from briefgen.project.unchanged import Manifest
 from briefgen.publish.output import Published, Stage
 from briefgen.remember import Asked, Seen
 from briefgen.revise import Unfit, revise
@@ -43,16 +45,16 @@ class Built:
     next_change: datetime | None
     published: Published | None
     seconds: Mapping[str, float] = field(default_factory=dict)
-    manifest: dict[str, Any] | None = None
+    manifest: Manifest | None = None
     state: Path = Path()
     remark: str = ""
 
-    def remember(self, **said: object) -> None:
+    def remember(self, asked: Sequence[str] = (), out: str = "", err: str = "") -> None:
         """Keep what the next build may rely on, and what was said; nothing where that cannot be kept."""
         if self.manifest is not None:
+            self.manifest.asked, self.manifest.out, self.manifest.err = [*asked], out, err
             with suppress(OSError):
-                name = unchanged.name_of(self.manifest["output"])
-                unchanged.write(Sealed(str(self.state)), name, self.manifest | said)
+                unchanged.write(Sealed(str(self.state)), self.manifest)
 
 
 def build(
@@ -137,9 +139,9 @@ class _Memory:
     def __init__(self, asked: Asked, stage: Stage) -> None:
         self._asked, self._stage = asked, stage
         self._sealed = Sealed(str(asked.project.state))
-        look = unchanged.inputs(*asked.places)
+        look = inputs(asked.places)
         self._told = unchanged.read(self._sealed, asked.memory)
-        self._seen = Seen(look, unchanged.digested(self._told, look, *asked.places))
+        self._seen = Seen(look, unchanged.digested(self._told, look, asked.places))
         there = asked.project.state / asked.memory / unchanged.MANIFEST
         self.remark = _DAMAGED if self._told is None and os.path.lexists(there) else ""
 
@@ -186,35 +188,33 @@ class _Memory:
             self.remark = f"{_NOT_KEPT} {error}"
             return None
 
-    def manifest(self, kept: Kept, next_change: datetime | None) -> dict[str, Any]:
+    def manifest(self, kept: Kept, next_change: datetime | None) -> Manifest:
         """What the next build may rely on."""
-        before = self._told["libraries"] if self._told else {}
+        before = self._told.bearers() if self._told else {}
         return remember.manifest(self._asked, self._seen, before, kept, next_change)
 
-    def _records(self, told: dict[str, Any]) -> Records:
-        return Records(self._sealed, self._asked.memory, told["records"], told["records_state"])
+    def _records(self, told: Manifest) -> Records:
+        return Records(self._sealed, self._asked.memory, told.records, told.records_state)
 
-    def _is_ours(self, told: dict[str, Any]) -> bool:
+    def _is_ours(self, told: Manifest) -> bool:
         asked = self._asked
         return bool(
-            told["question"] == asked.question
-            and not told["has_plugins"]
+            told.question == asked.question
+            and not told.has_plugins
             and unchanged.is_by_us(told)
-            and told["published"] == unchanged.published(str(asked.project.output))
+            and told.published == state_of_output(str(asked.project.output), told.paths)
             and not unchanged.is_due(told, int(asked.now.timestamp()))
         )
 
-    def _again(self, told: dict[str, Any], records: Records) -> Built:
+    def _again(self, told: Manifest, records: Records) -> Built:
         """Nothing has changed."""
         known = remember.of_whole(records)
-        return self._built(
-            known, replace(known.published, changed=0, removed=0), (told["records"], told["records_state"])
-        )
+        return self._built(known, replace(known.published, changed=0, removed=0), (told.records, told.records_state))
 
-    def _revised(self, told: dict[str, Any], records: Records, changed: Sequence[str]) -> Built:
+    def _revised(self, told: Manifest, records: Records, changed: Sequence[str]) -> Built:
         """Words have changed."""
         started = perf_counter()
-        if not self._stage.may_amend or unchanged.published(str(self._stage.twin)) != told["published"]:
+        if not self._stage.may_amend or state_of_output(str(self._stage.twin), told.paths) != told.published:
             raise Unfit("the twin is not what the output is")
         revision = revise(self._asked, records, changed, self._asked.project.output)
         self.forget()

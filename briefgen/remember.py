@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from briefgen.content.parts import ReadEntry
 from briefgen.model.audience import Audience, Visible
@@ -21,10 +21,12 @@ from briefgen.model.names import Names
 from briefgen.model.net import Woven
 from briefgen.model.problems import Problem
 from briefgen.model.site import PieceKey, Traced, Word
-from briefgen.project import unchanged
+from briefgen.project import states, unchanged
 from briefgen.project.memory import Damaged, Record, Records
 from briefgen.project.settings import Project, theme_folders
+from briefgen.project.unchanged import Manifest
 from briefgen.publish.output import Published
+from briefgen.publish.output import manifest as listed
 
 if TYPE_CHECKING:
     from briefgen.content.read import Reading
@@ -54,7 +56,7 @@ class Asked:
         return unchanged.name_of(str(self.project.output))
 
     @property
-    def places(self) -> tuple[str, tuple[str, ...], str]:
+    def places(self) -> states.Places:
         """Where all that is read lies: the project, its folders of templates, its settings."""
         themes = tuple(str(folder) for folder in theme_folders(self.project))
         return str(self.project.root), themes, str(self.project.settings)
@@ -64,7 +66,7 @@ class Asked:
 class Seen:
     """All that a build reads as it was before it read: the state of every file, and its digest."""
 
-    look: unchanged.Look
+    look: states.Look
     digests: dict[str, str]
 
 
@@ -120,36 +122,38 @@ class Met:
 
 def manifest(
     asked: Asked, seen: Seen, before: Mapping[str, str], records: tuple[str, str], next_change: datetime | None
-) -> dict[str, Any]:
+) -> Manifest:
     """What is true of the state in which a build leaves things; the command line adds what it printed.
 
     `before` are libraries that an earlier build used. Where something changed while it was read, no state of the
     inputs is given: none of them can be relied on.
     """
-    root, themes, settings = asked.places
-    libraries = {**before, **unchanged.libraries()}
-    is_steady = unchanged.inputs(root, themes, settings)[1] == seen.look[1]
+    _, themes, settings = asked.places
+    found = seen.look[1]
+    is_steady = states.inputs(asked.places)[1] == found
+    libraries = {**before, **states.libraries()}
+    paths = [*listed(asked.project.output)]
     name, state = records
-    return {
-        "program": unchanged.program(libraries),
-        "libraries": libraries,
-        "question": asked.question,
-        "has_plugins": bool(asked.project.plugins),
-        "themes": [*themes],
-        "settings": settings,
-        "inputs": seen.look[1] if is_steady else {},
-        "digests": seen.digests,
-        "unsettled": unchanged.unsettled(seen.look),
-        "output": str(asked.project.output),
-        "published": unchanged.published(str(asked.project.output)),
-        "now": int(asked.now.timestamp()),
-        "until": int(next_change.timestamp()) if next_change else unchanged.NEVER,
-        "records": name,
-        "records_state": state,
-        "asked": [],
-        "out": "",
-        "err": "",
-    }
+    return Manifest(
+        program=states.program(libraries),
+        libraries=[part for library in libraries.items() for part in library],
+        question=asked.question,
+        has_plugins="yes" if asked.project.plugins else "",
+        themes=[*themes],
+        settings=settings,
+        inputs=[part for n, s in found.items() for part in (n, s, seen.digests[n])] if is_steady else [],
+        unsettled=states.unsettled(seen.look) if is_steady else [],
+        output=str(asked.project.output),
+        paths=paths,
+        published=states.state_of_output(str(asked.project.output), paths),
+        now=str(int(asked.now.timestamp())),
+        until=str(int(next_change.timestamp())) if next_change else unchanged.NEVER,
+        records=name,
+        records_state=state,
+        asked=[],
+        out="",
+        err="",
+    )
 
 
 # ---- the records ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ believed, whatever digests it carries. The same seal tells what is damaged or cu
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from hashlib import blake2b
 
@@ -107,7 +106,9 @@ def begun(path: str) -> None:
 def clear(path: str) -> None:
     """Remove whatever stands at a path; what a link leads to is left alone."""
     if os.path.isdir(path) and not os.path.islink(path):
-        shutil.rmtree(path)
+        from shutil import rmtree  # seldom needed, and slow to import
+
+        rmtree(path)
     elif os.path.lexists(path):
         os.unlink(path)
 

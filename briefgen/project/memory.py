@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from briefgen.disk.sealed import Sealed, begun, clear
+from briefgen.project.states import State, own_state_of
 from briefgen.project.typed import Wrong, decoded, encoded
-from briefgen.project.unchanged import State, own_state_of
 
 RECORDS = "records.db"
 Record = tuple[str, object]  # a key, and a dataclass
