@@ -178,7 +178,7 @@ def test_a_draft_proposes_each_fact_once_with_a_quote_of_each_text(desk: Path) -
     assert boats.asserted_by == ("ilke-rahn",) and {e.source for e in boats.evidence} == {"A", "B"}
     radar = next(f for text, f in by_text.items() if "radar" in text)
     assert radar.citing == ("naval-staff-office",) and radar.citing_basis == "inferred"
-    believes = next(f for text, f in by_text.items() if "strait in" in text and "NSO" not in text)
+    believes = next(f for text, f in by_text.items() if "the strait in" in text)
     assert believes.kind == "assessment" and believes.hedge
     assert not any("journalism" in text or "donation" in text.lower() for text in by_text)
 

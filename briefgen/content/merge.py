@@ -228,7 +228,8 @@ def _put_in(front: Front, edits: Edits, found: _Found, *, in_block: bool) -> Non
     sources = [f"{label}: {source}" for label, source in found.sources.items()]
     if sources:
         _put(front, edits, "sources", sources, "".join(f"{each}\n" for each in sources), "{}", in_block=in_block)
-    for key in LISTS:
+    # What goes to the end of the last list must be put there before a key is put behind it.
+    for key in sorted(LISTS, key=lambda key: key not in front.root.pairs):
         for at, quotes in found.quotes.get(key, {}).items():
             item = front.root.pairs[key].items[at]
             _put(front, edits, "evidence", [_flow_quote(q) for q in quotes], written(quotes), "[]", of=item)

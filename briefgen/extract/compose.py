@@ -14,9 +14,8 @@ from datetime import date
 from hashlib import sha256
 
 from briefgen.extract.align import in_order, likenesses, mutual, stemmed
-from briefgen.extract.cast import Cast, cast_of, listed
+from briefgen.extract.cast import Cast, cast_of
 from briefgen.extract.differ import differences
-from briefgen.extract.lexicon import lexicon
 from briefgen.extract.propositions import Proposition, propositions
 from briefgen.extract.questions import questions
 from briefgen.extract.reading import Reading
@@ -46,16 +45,13 @@ from briefgen.model.entries import (
 )
 from briefgen.model.ids import fresh, slug
 
-UNSAID = "the text does not say who reports this"
-MOST_QUESTIONS = 12
+MOST_QUESTIONS = 8
+_LONGEST_TITLE = 110
 _GAP = re.compile(
     r"^(?:This|It|That) (?:came|comes|happened|followed) "
     r"(?P<gap>(?:just |only |a few |several |two |three )?(?:hours?|days?|weeks?|months?|years?|shortly|soon)?) ?"
     r"(?P<way>after|before)\b"
 )
-
-
-_FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|us|our|my|me|[Oo]urs|mine)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +117,7 @@ def compose(
     ]
     brief = Brief(
         id=BriefId(id_),
-        title=_title(facts, denials, id_),
+        title=_title(facts, sources, id_),
         date=today,
         summary=_summary(facts, denials),
         status="draft",
@@ -207,9 +203,10 @@ def _telling(claimed: Claimed, readings: Sequence[Reading]) -> float:
     """How much a claim tells: told early, by several texts, by somebody, with numbers and days."""
     place = min(p.at / max(1, len(readings[n].text)) for n, p in claimed.given)
     score = 2.0 * (1 - place) + 0.8 * (len(claimed.readings) - 1)
-    first = claimed.first
-    score += 0.5 * bool(first.speakers) + 0.3 * any(c.isdigit() for c in first.matter) + 0.4 * bool(first.mentioned)
-    return score - 1.5 * (not first.speakers and not first.hedge and not first.is_clause)
+    told = [p for _, p in claimed.given]
+    score += 0.5 * any(p.speakers for p in told) + 0.4 * any(p.mentioned for p in told)
+    score += 0.3 * any(c.isdigit() for p in told for c in p.matter)
+    return score - 1.5 * all(p.source is None and not p.hedge and not p.is_clause for p in told)
 
 
 # ---- names ---------------------------------------------------------------------------------------------------------
@@ -238,13 +235,13 @@ def _id(prefix: str, text: str) -> str:
 def _fact(
     claimed: Claimed, cast: Cast, labels: Sequence[Label], readings: Sequence[Reading], all_: Sequence[Claimed]
 ) -> Fact:
-    number, weakest = _weakest(claimed)
+    _, weakest = _weakest(claimed)
     voices, citing, basis, chain = _voices(claimed, cast, labels, readings)
     kind: Kind = weakest.kind
     asserted = {v for v in (*voices, *citing) if not isinstance(v, Unnamed)}
     about = tuple(dict.fromkeys(a for n, p in claimed.given for a in cast.ids(n, p.mentioned) if a not in asserted))[:6]
     return Fact(
-        text=_worded(weakest, readings[number], voices, citing, cast),
+        text=weakest.words,
         id=claimed.id,
         kind=kind,
         asserted_by=voices,
@@ -290,88 +287,7 @@ def _voices(
     described = next((p.descriptor for _, p in claimed.given if p.descriptor), "")
     if described:
         return (Unnamed(described),), (), "stated", ()
-    if all(p.is_plain for _, p in claimed.given):
-        return (), (), "stated", ()
-    return (Unnamed(UNSAID),), (), "stated", ()
-
-
-def _worded(
-    proposition: Proposition, reading: Reading, voices: Sequence[Voice], citing: Sequence[Voice], cast: Cast
-) -> str:
-    """A claim in one sentence: what is claimed in the source's words, and who claims it."""
-    matter = proposition.matter.strip(" ,;:")
-    matter = matter if matter[:1].isupper() else matter[:1].upper() + matter[1:]
-    if not voices:
-        return f"{matter.rstrip('.')}."
-    who = _small(listed([cast.spoken(v) for v in voices]), reading)
-    many = len(voices) > 1
-    cited = f", citing {listed([cast.spoken(v) for v in citing])}" if citing and not proposition.is_chained else ""
-    if isinstance(voices[0], Unnamed) and voices[0].unnamed == UNSAID:
-        return f"{matter.rstrip('.')}; {UNSAID}."
-    if _FIRST_PERSON.search(matter):
-        return f"{who[:1].upper()}{who[1:]}: “{matter.strip('“”')}”"
-    lower = _small(matter, reading)
-    if proposition.form == "object":
-        return f"{who[:1].upper()}{who[1:]} {proposition.cue} {lower.rstrip('.')}."
-    if proposition.verb and (proposition.kind in ("assessment", "position") or proposition.cue in proposition.hedge):
-        they = many or _is_plural(voices[0])
-        verb = proposition.verb if they else _third_person(proposition.verb)
-        if proposition.form == "adjective":
-            verb = f"{'are' if they else 'is'} {proposition.verb}"
-        return f"{who[:1].upper()}{who[1:]} {verb} that {lower.rstrip('.')}{cited}."
-    return f"{matter.rstrip('.')}, {who} {'say' if many or _is_plural(voices[0]) else 'says'}{cited}."
-
-
-def _is_plural(voice: Voice) -> bool:
-    if not isinstance(voice, Unnamed):
-        return False
-    words = voice.unnamed.split()
-    head = next(
-        (
-            w
-            for i, w in enumerate(words)
-            if i + 1 == len(words)
-            or words[i + 1] in ("in", "of", "from", "at", "with", "who", "close", "familiar", "on")
-        ),
-        words[-1],
-    )
-    return (head.endswith("s") and not head.endswith(("ss", "us"))) or head in (
-        "people",
-        "men",
-        "women",
-        "staff",
-        "police",
-        "some",
-        "many",
-    )
-
-
-def _third_person(verb: str) -> str:
-    if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
-        return f"{verb}es"
-    return f"{verb[:-1]}ies" if verb.endswith("y") and verb[-2:-1] not in "aeiou" else f"{verb}s"
-
-
-def _small(matter: str, reading: Reading) -> str:
-    """Words as they stand within a sentence: the first one small unless it is a name."""
-    first = matter.split(" ", 1)[0].strip("“\"‘'")
-    names = {w for a in reading.actors for form in (a.name, *a.aliases, *a.metonyms) for w in form.split()}
-    is_name = (
-        first in names
-        or first.removesuffix("’s").removesuffix("'s") in names
-        or first.isupper()
-        or first in lexicon().roles["titles"]
-    )
-    if is_name or first in ("I", "Mr", "Mrs", "Ms", "Dr") or _is_always_capital(first, reading.text):
-        return matter
-    return matter[:1].lower() + matter[1:]
-
-
-def _is_always_capital(word: str, text: str) -> bool:
-    """Whether a word has its capital within a sentence too, and never stands there small: `Castrian`."""
-    if not word[:1].isupper() or re.search(rf"\b{re.escape(word[:1].lower() + word[1:])}\b", text):
-        return False
-    return re.search(rf"[a-z,;] {re.escape(word)}\b", text) is not None
+    return (), (), "stated", ()
 
 
 def _when(claimed: Claimed, worded: Proposition) -> When | None:
@@ -419,7 +335,7 @@ def _denial(
     places: Mapping[str, tuple[int, int]],
     joined: Sequence[Claimed],
 ) -> Denial:
-    number, first = claimed.given[0]
+    first = claimed.first
     by = next((ids for n, p in claimed.given if (ids := cast.ids(n, p.speakers))), ())
     voices: tuple[Voice, ...] = by or (Unnamed(first.descriptor or "somebody whom the text does not name"),)
     country = tuple(
@@ -430,7 +346,7 @@ def _denial(
         by=voices,
         denies=denies,
         id=claimed.id,
-        text=_denied_words(first, readings[number], voices, cast),
+        text=first.words,
         on_behalf_of=tuple(dict.fromkeys(country)) if _speaks_for(by, cast) else (),
         stance=first.stance or "denies",
         may_also_deny=may,
@@ -517,17 +433,6 @@ def _by_likeness(claimed: Claimed, facts: Sequence[Fact], concerned: set[ActorId
     return [fitting[best].id] if likeness[best] >= 0.4 else []
 
 
-def _denied_words(proposition: Proposition, reading: Reading, voices: Sequence[Voice], cast: Cast) -> str:
-    who = listed([cast.spoken(v) for v in voices])
-    who = who[:1].upper() + who[1:]
-    matter = proposition.matter.rstrip(". ")
-    if _FIRST_PERSON.search(matter):
-        return f"{who}: “{matter.strip('“”')}”"
-    if proposition.form == "object":
-        return f"{who} {proposition.cue} {_small(matter, reading)}."
-    return f"{who} {proposition.cue or 'denied'} that {_small(matter, reading)}."
-
-
 def _order(claimed: Claimed, readings: Sequence[Reading], joined: Sequence[Claimed]) -> Order | None:
     """`This came days after Lavrov rejected ...`: the denial came before what the sentence before tells."""
     for number, proposition in claimed.given:
@@ -599,15 +504,23 @@ def _members(
     return tuple(CastMember(a, tuple(roles[a]), review="proposed") for a in order)
 
 
-def _title(facts: Sequence[Fact], denials: Sequence[Denial], id_: str) -> str:
-    """The first claim, short; a person will find a better one."""
+def _title(facts: Sequence[Fact], sources: Sequence[Source], id_: str) -> str:
+    """A source's own headline, else the first claim up to where a clause ends; a person will find a better one."""
+    headline = next((s.headline for s in sources if s.headline and s.headline != UNKNOWN), "")
+    if headline:
+        return headline
     if not facts:
         return id_.replace("-", " ").capitalize()
     text = facts[0].text.rstrip(".")
-    if len(text) <= 110:
-        return text
-    cut = text[:107].rsplit(" ", 1)[0].rstrip(" ,;:")
-    return f"{cut} ..."
+    return text if len(text) <= _LONGEST_TITLE else _clause_of(text)
+
+
+def _clause_of(text: str) -> str:
+    """The words of a sentence up to the last comma of a title's length, if quotations are closed there; else all."""
+    for comma in reversed([m.start() for m in re.finditer(r"[,;]", text[:_LONGEST_TITLE])]):
+        if text.count("“", 0, comma) == text.count("”", 0, comma) and comma > 30:
+            return text[:comma]
+    return text
 
 
 def _summary(facts: Sequence[Fact], denials: Sequence[Denial]) -> str:

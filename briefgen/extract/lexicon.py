@@ -12,11 +12,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words by what they tell. `verbs`, `nouns` and `adjectives` lead from a lemma to its classes, in order."""
+    """Words by what they tell. `verbs`, `nouns` and `adjectives` lead from a lemma to its classes, in order;
+    `senses` to what it can be about."""
 
     verbs: Mapping[str, tuple[str, ...]]
     nouns: Mapping[str, tuple[str, ...]]
     adjectives: Mapping[str, tuple[str, ...]]
+    senses: Mapping[str, Mapping[str, tuple[str, ...]]]  # by part of speech: "verbs", "nouns"
     objects: Mapping[str, frozenset[str]]
     frames: Mapping[str, frozenset[str]]
     prepositions: Mapping[str, frozenset[str]]
@@ -27,6 +29,7 @@ class Lexicon:
     hedge_phrases: tuple[tuple[str, ...], ...]
     roles: Mapping[str, frozenset[str]]
     sets: Mapping[str, frozenset[str]]
+    figures: tuple[str, ...]  # one, two, three, ...
 
 
 @cache
@@ -39,6 +42,7 @@ def lexicon() -> Lexicon:
         verbs=_classes(data["verbs"]),
         nouns=_classes(data["nouns"]),
         adjectives=_classes(data["adjectives"]),
+        senses={kind: _classes(table) for kind, table in data["senses"].items()},
         objects={name: _set(words) for name, words in data["objects"].items()},
         frames={name: _set(words) for name, words in frames.items() if isinstance(words, str)},
         prepositions={verb: _set(words) for verb, words in frames["prepositions"].items()},
@@ -49,6 +53,7 @@ def lexicon() -> Lexicon:
         hedge_phrases=tuple(tuple(phrase.split()) for phrase in hedges["phrases"]),
         roles={name: _set(words) for name, words in data["roles"].items()},
         sets={name: _set(words) for name, words in data["sets"].items()},
+        figures=tuple(data["figures"]["words"].split()),
     )
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from briefgen.extract.cast import listed
 from briefgen.extract.clauses import Tense
 from briefgen.extract.lexicon import word_set
 from briefgen.extract.places import Places
-from briefgen.extract.reading import Happening, Named, Reading, Spans, StanceOrNone, Statement
+from briefgen.extract.reading import Happening, Named, Opener, Reading, Spans, StanceOrNone, Statement
+from briefgen.extract.wording import LONGEST, quoted, sentence
 from briefgen.model.entries import Kind, Span
 
-LONGEST_QUOTE = 360  # characters of a sentence that is quoted whole
-_PRONOUNS = frozenset(
-    ("he", "she", "it", "they", "we", "i", "you", "this", "that", "these", "those", "who", "which", "one", "some")
-)
-_PLAIN_CUES = word_set("saying")
 _FIRST_WORD = re.compile(r"\w+\.?\s+")
 _TITLES = frozenset(("mr", "mrs", "ms", "dr", "sir", "president", "general"))
 _DISTANCE = re.compile(
@@ -25,27 +23,28 @@ _DISTANCE = re.compile(
 )
 
 
+_MOST, _MUCH = 0.45, 0.3  # shares of a sentence from which it tells a thought, and a claim
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposition:
     """One thing that one text puts forward.
 
-    `matter` is what is claimed, `descriptor` the text's words for somebody it does not name, `verb` the
-    cue as a lemma where it says more than "says". `inner` is the claim that a denial's own sentence
+    `words` are the source's own as a sentence, `matter` is what is claimed, `descriptor` the text's words for
+    somebody it does not name. `inner` is the claim that a denial's own sentence
     reports; `is_second` marks one that shares its sentence with another.
     """
 
     at: int
     sentence: int
     quote: Span
+    words: str
     matter: str
     kind: Kind
     speakers: tuple[str, ...] = ()
     descriptor: str = ""
     source: Span | None = None
     content: Span | None = None
-    cue: str = ""
-    verb: str = ""
-    form: str = "clause"
     stance: StanceOrNone = ""
     owner: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
@@ -73,21 +72,10 @@ class Proposition:
 
 
 def propositions(reading: Reading) -> Iterator[Proposition]:
-    """What a text puts forward, in its order; not what quoted people attribute, captions, or refusals to tell."""
+    """What a text puts forward, in its order, one a sentence and speaker; not captions, or refusals to tell."""
     told = _Told(reading)
     found = [*_of_statements(told), *(_of_happening(h, told) for h in reading.happenings)]
-    last: tuple[str, tuple[str, ...]] = ("", ())
-    for each in sorted(found, key=lambda p: (p.at, p.is_inner)):
-        own = each
-        if each.descriptor.lower() == "they" or (each.descriptor.lower() in _PRONOUNS and not each.speakers):
-            own = (
-                replace(each, descriptor=last[0], speakers=last[1])
-                if each.descriptor.lower() == "they"
-                else replace(each, descriptor="")
-            )
-        elif each.descriptor or each.speakers:
-            last = (each.descriptor, each.speakers)
-        yield own
+    yield from sorted((p for p in found if p.words), key=lambda p: (p.at, p.is_inner))
 
 
 class _Told:
@@ -143,43 +131,69 @@ class _Told:
 
 def _of_statements(told: _Told) -> Iterator[Proposition]:
     reading = told.reading
-    tops: dict[int, int] = {}
+    by_sentence: defaultdict[int, dict[tuple[object, ...], list[int]]] = defaultdict(dict)
     for index, statement in enumerate(reading.statements):
-        if not _counts(statement, reading):
-            continue
-        inner = told.inside(index)
-        chained = next((s for s in inner if _is_chain(s, statement)), None)
-        count = tops.get(statement.sentence, 0)
-        tops[statement.sentence] = count + 1
-        made = _proposition(statement, told, chained, is_second=count > 0)
-        if made.stance:
-            reported = next((s for s in inner if s.source and s.speakers and not s.in_quote), None)
-            if reported is not None:
-                claim = _inner(reported, made, told)
-                made = replace(made, inner=claim)
-                yield claim
-        yield made
+        if _counts(statement, reading):
+            voice = (statement.speakers or reading.words(statement.source).lower(), bool(statement.stance))
+            by_sentence[statement.sentence].setdefault(voice, []).append(index)
+    for number, voices in by_sentence.items():
+        carrying = {v: own for v, own in voices.items() if any(_carries(reading.statements[i], reading) for i in own)}
+        for at, own in enumerate(carrying.values()):
+            lead = max(own, key=lambda i: _size(reading.statements[i]))
+            quote = _quoted([reading.statements[i] for i in own], reading, is_alone=len(carrying) == 1)
+            yield from _with_inner(lead, quote, told, is_second=at > 0)
+        if not carrying and not _is_heading(number, reading):
+            yield _of_happening(_passing(reading.statements[next(iter(voices.values()))[0]], reading), told)
+
+
+def _with_inner(index: int, quote: Span, told: _Told, *, is_second: bool) -> Iterator[Proposition]:
+    """The proposition of a statement; of a denial also the claim that its own words report."""
+    statement = told.reading.statements[index]
+    inner = told.inside(index)
+    chained = next((s for s in inner if _is_chain(s, statement)), None)
+    made = _proposition(statement, quote, told, chained, is_second=is_second)
+    reported = next((s for s in inner if s.source and s.speakers and not s.in_quote), None) if made.stance else None
+    if reported is not None:
+        made = replace(made, inner=_inner(reported, made, told))
+        yield made.inner  # type: ignore[misc]
+    yield made
 
 
 def _counts(statement: Statement, reading: Reading) -> bool:
     """Whether a statement is one that the text itself reports, with enough in it to be one."""
     if statement.within >= 0 or statement.in_quote or statement.kind == "credit":
         return False
-    if statement.is_negated and not statement.stance:
-        return False
-    words = reading.words(statement.content).split()
-    if (
-        not statement.source
-        and not statement.stance
-        and sum(s.end - s.start for s in statement.content) * 2 < _length(statement, reading)
+    if (statement.is_negated and not statement.stance) or (
+        _is_heading(statement.sentence, reading) and not statement.stance
     ):
         return False
-    return len(words) >= 3 or bool(statement.stance)
+    return len(reading.words(statement.content).split()) >= 3 or bool(statement.stance)
 
 
-def _length(statement: Statement, reading: Reading) -> int:
+def _is_heading(number: int, reading: Reading) -> bool:
+    """Whether a sentence is a heading: it ends without a mark."""
+    span = reading.sentences[number].span
+    return reading.text[span.end - 1] not in ".!?\"”’'…:)"
+
+
+def _carries(statement: Statement, reading: Reading) -> bool:
+    """Whether its sentence is told as somebody's words, and does not only mention a wish or a thought."""
+    if statement.stance:
+        return True
     span = reading.sentences[statement.sentence].span
-    return span.end - span.start
+    share = _size(statement) / max(1, span.end - span.start)
+    tells = statement.is_main and statement.kind != "position"
+    return bool(statement.source) and (tells or share >= (_MUCH if statement.kind == "claim" else _MOST))
+
+
+def _size(statement: Statement) -> int:
+    return sum(s.end - s.start for s in statement.content)
+
+
+def _passing(statement: Statement, reading: Reading) -> Happening:
+    """A sentence in which somebody's thought is only mentioned, as what the text itself tells."""
+    span = reading.sentences[statement.sentence].span
+    return Happening(span, statement.sentence, statement.tense, statement.question, statement.subject)
 
 
 def _is_chain(inner: Statement, outer: Statement) -> bool:
@@ -189,7 +203,9 @@ def _is_chain(inner: Statement, outer: Statement) -> bool:
     return inner.source[0].start - outer.content[0].start <= 4 and inner.content[-1].end >= outer.content[-1].end - 2
 
 
-def _proposition(statement: Statement, told: _Told, chained: Statement | None, *, is_second: bool) -> Proposition:
+def _proposition(
+    statement: Statement, quote: Span, told: _Told, chained: Statement | None, *, is_second: bool
+) -> Proposition:
     reading = told.reading
     matter = reading.words(statement.content)
     kind: Kind = statement.kind if statement.kind != "credit" else "claim"
@@ -199,16 +215,14 @@ def _proposition(statement: Statement, told: _Told, chained: Statement | None, *
     return Proposition(
         at=whole.start,
         sentence=statement.sentence,
-        quote=_quoted(statement, reading, is_second=is_second),
+        quote=quote,
+        words=_words(statement, quote, reading),
         matter=matter,
         kind=kind,
         speakers=statement.speakers,
         descriptor="" if statement.speakers else _descriptor(reading.words(statement.source)),
         source=Span(statement.source[0].start, statement.source[-1].end) if statement.source else None,
         content=whole,
-        cue=reading.words(statement.cue),
-        verb=_verb(statement, reading),
-        form=statement.form,
         stance=statement.stance,
         owner=statement.owner,
         cites=(*statement.cites, *(chained.speakers if chained else ())),
@@ -227,17 +241,11 @@ def _proposition(statement: Statement, told: _Told, chained: Statement | None, *
     )
 
 
-def _verb(statement: Statement, reading: Reading) -> str:
-    """The cue as it is said of "they", where it says more than "say"; an adjective as it stands."""
-    if statement.form == "adjective":
-        return reading.words(statement.cue).lower()
-    return "" if statement.lemma in _PLAIN_CUES else statement.lemma
-
-
 def _inner(reported: Statement, denial: Proposition, told: _Told) -> Proposition:
     """The claim that a denial's sentence reports: `US allegations that his country had received munitions`."""
-    made = _proposition(reported, told, None, is_second=True)
     start = min(s.start for s in (*reported.source, *reported.cue, *reported.content))
+    quote = Span(start, reported.content[-1].end)
+    made = _proposition(reported, quote, told, None, is_second=True)
     denier = told.first_of(denial.speakers)
     country = denier.country or denier.description if denier else ""
     whose = _country(country) or (f"{denial.speakers[0]}'s country" if denial.speakers else "the country")
@@ -245,12 +253,11 @@ def _inner(reported: Statement, denial: Proposition, told: _Told) -> Proposition
     mentioned = tuple(dict.fromkeys((*made.mentioned, *([_country(country)] if _country(country) else []))))
     return replace(
         made,
-        quote=Span(start, reported.content[-1].end),
+        words=f"{matter[:1].upper()}{matter[1:].rstrip('.')}.",
         matter=matter,
         mentioned=mentioned,
         is_inner=True,
         kind="claim",
-        verb="",
         question="",
     )
 
@@ -269,17 +276,55 @@ def _descriptor(words: str) -> str:
     return re.sub(r"^(?:The|A|An|the|a|an)\s+(?=\S)", "", words) if words else ""
 
 
-def _quoted(statement: Statement, reading: Reading, *, is_second: bool) -> Span:
-    """The sentence that a statement stands in; of a long or shared one the part that is its own."""
-    sentence = reading.sentences[statement.sentence].span
-    parts = (*statement.source, *statement.cue, *statement.content)
-    own = Span(min(s.start for s in parts), max(s.end for s in parts))
-    if is_second:
-        near = [s for s in (*statement.cue, *statement.content) if s.end > sentence.start]
-        return Span(min(s.start for s in near), max(s.end for s in near))
-    if own.start >= sentence.end or own.end <= sentence.start or own.end > sentence.end:
-        return Span(statement.content[0].start, statement.content[-1].end)
-    return sentence if sentence.end - sentence.start <= LONGEST_QUOTE else own
+def _quoted(own: Sequence[Statement], reading: Reading, *, is_alone: bool) -> Span:
+    """The sentence in which somebody's statements stand; of a long or shared one the part that is theirs."""
+    sentence = reading.sentences[own[0].sentence].span
+    parts = [s for each in own for s in (*each.source, *each.cue, *each.content) if s.end > sentence.start]
+    start = max(sentence.start, min(s.start for s in parts))
+    end = min(sentence.end, max(s.end for s in parts))
+    span = sentence if is_alone else Span(start, end)
+    return (
+        span if len(reading.text[span.start : span.end].split()) <= LONGEST else _shortened(Span(start, end), reading)
+    )
+
+
+def _shortened(span: Span, reading: Reading) -> Span:
+    """As much of a span as may be quoted, ending where a clause ends."""
+    words = list(re.finditer(r"\S+", reading.text[span.start : span.end]))[:LONGEST]
+    stop = next((w for w in reversed(words) if w[0][-1] in ",;."), words[-1])
+    return Span(span.start, span.start + stop.end())
+
+
+def _words(statement: Statement, quote: Span, reading: Reading) -> str:
+    """A statement as a sentence of the source's own words."""
+    speaker = listed(statement.speakers) if statement.speakers else _descriptor(reading.words(statement.source))
+    if speaker.lower().split(" ", 1)[0] in word_set("leaning"):
+        speaker = ""
+    named = _opening(statement.sentence, reading)
+    source = reading.words(statement.source).lower()
+    if statement.speakers and source in word_set("standing") and all(o.span != statement.source[0] for o in named):
+        named.append(Opener(statement.source[0], speaker))
+    if quoted := _only_quoted(statement, quote, reading):
+        return f"{speaker[:1].upper()}{speaker[1:]}: {quoted}" if speaker else ""
+    return sentence(reading.text, quote, reading.quotes, named, speaker[:1].upper() + speaker[1:])
+
+
+def _opening(number: int, reading: Reading) -> list[Opener]:
+    """Whom the pronoun means with which a sentence opens, if it does and that is known."""
+    opener = reading.openers[number]
+    return [] if opener is None else [opener]
+
+
+def _only_quoted(statement: Statement, quote: Span, reading: Reading) -> str:
+    """The quotation of a sentence that is one quotation and its speaker: `"We did not," Eld said.`; else empty."""
+    first = next((q for q in reading.quotes if q.start <= quote.start < q.end <= quote.end), None)
+    if first is None:
+        return ""
+    rest = [m.start() for m in re.finditer(r"\w+", reading.text[first.end : quote.end])]
+    own = (*statement.source, *statement.cue)
+    if not rest or not all(any(s.start <= first.end + at < s.end for s in own) for at in rest):
+        return ""
+    return quoted(reading.text, Span(max(first.start, quote.start), first.end))
 
 
 def _hedge(statement: Statement, reading: Reading) -> str:
@@ -300,12 +345,16 @@ def _of_happening(happening: Happening, told: _Told) -> Proposition:
     hedges = tuple(
         h for h in reading.hedges[happening.sentence] if happening.span.start <= h.start < happening.span.end
     )
-    end = happening.span.end
     quote = happening.span if happening.is_clause else reading.sentences[happening.sentence].span
+    if len(reading.text[quote.start : quote.end].split()) > LONGEST:
+        quote = _shortened(quote, reading)
     return Proposition(
         at=happening.span.start,
         sentence=happening.sentence,
-        quote=quote if quote.end - quote.start <= LONGEST_QUOTE else Span(quote.start, end),
+        quote=quote,
+        words=sentence(
+            reading.text, quote, reading.quotes, [o for o in (reading.openers[happening.sentence],) if o], ""
+        ),
         matter=reading.words([happening.span]),
         kind="claim" if hedges else "event",
         content=happening.span,

@@ -19,10 +19,10 @@ from briefgen.extract.dates import dates
 from briefgen.extract.denials import stance_of
 from briefgen.extract.hedges import hedges, is_uncertain
 from briefgen.extract.language import parse
-from briefgen.extract.lexicon import lexicon
+from briefgen.extract.lexicon import lexicon, word_set
 from briefgen.extract.places import Places, line_ends
-from briefgen.extract.reading import Happening, Mention, Named, Reading, Sentence, Spans, Statement
-from briefgen.extract.spans import phrase, spans_of, subtree
+from briefgen.extract.reading import Happening, Mention, Named, Opener, Reading, Sentence, Spans, Statement
+from briefgen.extract.spans import phrase, quotations, spans_of, subtree
 from briefgen.extract.statements import Found, statements
 from briefgen.model.entries import Span
 
@@ -54,7 +54,7 @@ def code_hash() -> str:
     """A hash of all that decides how a text is read, but for the model: this package's code and its lexicon."""
     told = sha256()
     folder = Path(__file__).parent
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".toml", ".txt")):
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".toml", ".txt", ".json")):
         told.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return told.hexdigest()
 
@@ -96,6 +96,8 @@ def reading_of(doc: Doc, kept: Kept) -> Reading:
         sentences=sentences,
         statements=tuple(found),
         happenings=tuple(_happenings(doc, parsed, found)),
+        openers=tuple(_opener(s, whom) for s in parsed),
+        quotes=quotations(text),
         uncertain=tuple(i for i, s in enumerate(parsed) if is_uncertain(list(s))),
         hedges=tuple(spans_of(tokens) for tokens in hedged),
         actors=named,
@@ -106,6 +108,19 @@ def reading_of(doc: Doc, kept: Kept) -> Reading:
             if not kept_out.touching(d.span.start, d.span.end)
         ),
     )
+
+
+def _opener(words: Words, whom: _Whom) -> Opener | None:
+    """Whom the pronoun means with which a sentence opens; None where there is none, or it cannot be told."""
+    first = next((t for t in words if not t.is_space and not t.is_punct), None)
+    if first is None or first.lower_ not in word_set("standing") | word_set("owning") or first.idx != words.start_char:
+        return None
+    names, _ = whom.of([first])
+    if not names:
+        return None
+    who = " and ".join(names)
+    owns = first.lower_ in word_set("owning") and first.dep_ == "poss"
+    return Opener(Span(first.idx, first.idx + len(first)), f"{who}’s" if owns else who)
 
 
 def _is_proper(doc: Doc, start: int, end: int) -> bool:
@@ -244,6 +259,7 @@ def as_json(reading: Reading) -> dict[str, object]:
                 "speaker": " and ".join(s.speakers) or None,
                 "inferred": s.is_inferred,
                 "kind": s.kind,
+                "form": s.form,
                 "denial": s.stance not in ("", "declines-comment"),
                 "stance": s.stance or None,
                 "negated": s.is_negated,

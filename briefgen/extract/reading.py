@@ -73,6 +73,7 @@ class Statement:
     cites: tuple[str, ...] = ()  # actors whom `citing` means; `cites_in` is where the text says so
     cites_in: Spans = ()
     owner: tuple[str, ...] = ()  # whose claim a denial is placed against: "rejected US claims"
+    is_main: bool = False  # its sentence tells this, and does not only mention it
     within: int = -1  # the statement in whose content this one stands
 
 
@@ -86,6 +87,14 @@ class Happening:
     question: str = ""
     subject: str = ""
     is_clause: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """A pronoun with which a sentence opens, and whom it means: "Otto Lind" for `He`, "Otto Lind’s" for `His`."""
+
+    span: Span
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,8 @@ class Reading:
     mentions: tuple[Mention, ...] = ()
     dates: tuple[Dated, ...] = ()
     happenings: tuple[Happening, ...] = ()
+    openers: tuple[Opener | None, ...] = ()  # of each sentence
+    quotes: Spans = ()
 
     def words(self, spans: Iterable[Span]) -> str:
         """The words of spans, in order, one space between two."""

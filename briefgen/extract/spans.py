@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from briefgen.model.entries import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_QUOTES = re.compile(r'“[^“”]{2,3000}”|"[^"\n]{2,3000}"|(?<!\w)‘[^‘’\n]{2,1000}(?:’(?=\w)[^‘’\n]{0,1000}){0,20}’(?!\w)')
-_OPEN = re.compile(r"(?m)^[“\"][^“”\"\n]{2,3000}$")  # a paragraph of a quotation that goes on in the next one
+_MARK = re.compile("``|''|[\"“”]")
+_SINGLE = re.compile(r"(?<!\w)‘[^‘’\n]{2,1000}(?:’(?=\w)[^‘’\n]{0,1000}){0,20}’(?!\w)")
+_LONGEST_QUOTATION = 3000
+_SHORTEST_OPEN = 30  # characters of a paragraph that opens a quotation and does not close it
 _EDGE = frozenset(",;:-–—") | {"--", "``", "''"}
 _MARKS = frozenset("\"“”‘’'")
 _LOOSE = frozenset(("relcl", "advcl", "parataxis"))
@@ -108,15 +110,46 @@ def _trimmed(run: list[Token]) -> Iterator[Span]:
 
 
 def quotations(text: str) -> tuple[Span, ...]:
-    """What stands between quotation marks, the marks included, outermost only, in order."""
-    found = [Span(*m.span()) for m in _QUOTES.finditer(text)]
-    opened = (Span(*m.span()) for m in _OPEN.finditer(text))
-    found += [span for span in opened if not any(s.start < span.end and span.start < s.end for s in found)]
+    """What stands between quotation marks, the marks included, outermost only, in order.
+
+    Curly, straight and typewriter marks (``..\'\') are told by their shape and by what stands beside them, since old
+    wires open with one kind and close with another. A paragraph that opens a quotation which goes on in the next
+    one is a quotation; a mark of inches is none.
+    """
+    found = [span for line in re.finditer(r"[^\n]+", text) for span in _in_line(line[0], line.start())]
+    found += [Span(*m.span()) for m in _SINGLE.finditer(text)]
     outer: list[Span] = []
     for span in sorted(found, key=lambda s: (s.start, -s.end)):
         if not outer or span.start >= outer[-1].end:
             outer.append(span)
     return tuple(outer)
+
+
+def _in_line(line: str, base: int) -> Iterator[Span]:
+    opened, last, near = -1, 0, ""
+    for mark in _MARK.finditer(line):
+        start, end = mark.span()
+        near, last = line[last:start].rstrip()[-1:] or near, end  # the last character before it that is no space
+        shape = _shape(line, start, end, mark[0])
+        if opened < 0:
+            if shape != "close" and not (mark[0] == "''" and near.isdigit()):
+                opened = start
+        elif shape != "open" or near == ",":
+            if 2 < end - opened <= _LONGEST_QUOTATION:
+                yield Span(base + opened, base + end)
+            opened = -1
+    if 0 <= opened == len(line) - len(line.lstrip()) and _SHORTEST_OPEN < len(line) - opened <= _LONGEST_QUOTATION:
+        yield Span(base + opened, base + len(line))
+
+
+def _shape(line: str, start: int, end: int, mark: str) -> Literal["open", "close", "either"]:
+    """Whether a mark opens a quotation or closes one, by its kind, else by the space around it."""
+    if mark in ("“", "``"):
+        return "open"
+    before, after = line[start - 1 : start] or " ", line[end : end + 1] or " "
+    if mark == "”" or not (before.isspace() or before in "([—–-"):
+        return "close"
+    return "either" if after.isspace() else "open"
 
 
 def tokens_in(doc: Doc, span: Span) -> list[Token]:

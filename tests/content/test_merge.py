@@ -17,6 +17,7 @@ from briefgen.model.entries import (
     BriefId,
     CastMember,
     Denial,
+    Discrepancy,
     Evidence,
     Fact,
     Label,
@@ -83,6 +84,15 @@ def test_a_proposal_goes_below_and_every_line_of_the_file_stays() -> None:
     told = read(merged.text)
     assert [f.id for f in told.key_facts] == ["ours", "flow", "new"]
     assert told.body == "The body, *as written*.\n"
+
+
+def test_a_new_list_goes_behind_the_last_one_that_grows() -> None:
+    """Both go to the end of the front matter: the item to its list, and the new list behind that."""
+    text = EDITED.replace("# About the denials:\ndenials: []\n", "")
+    apart = Discrepancy(Ref("ours"), (Evidence(A, "open"), Evidence(B, "shut")), "x-gate", review="proposed")
+    proposed = brief(discrepancies=(apart,), open_questions=(Question("Why?", "q-why", review="proposed"),))
+    told = read(merge(text, None, proposed, "story.md").text)
+    assert [q.question for q in told.open_questions] == ["Who shut it?", "Why?"] and told.discrepancies == (apart,)
 
 
 def test_evidence_of_a_new_source_goes_to_the_fact_that_it_supports() -> None:
