@@ -17,6 +17,7 @@ from time import perf_counter
 from typing import Any
 
 from briefgen import remember
+from briefgen.disk.lock import patiently
 from briefgen.disk.sealed import Sealed
 from briefgen.model.audience import Audience
 from briefgen.model.problems import Problem
@@ -73,11 +74,11 @@ def build(
     what is wrong.
 
     What an earlier build has found out is used where nothing, or nothing but words, has changed since;
-    the site is the same either way. Raises BriefgenError where the output is not ours to write, or
-    another build is at work.
+    the site is the same either way. While another build is at work this one waits, and says so. Raises
+    BriefgenError where the output is not ours to write, or that other build does not end.
     """
     asked = Asked(project, audience, now, strict)
-    with closing(Stage(project.output, project.state)) as stage:
+    with closing(patiently(lambda: Stage(project.output, project.state), say)) as stage:
         memory = _Memory(asked, stage)
         if (built := memory.build()) is not None:
             return built

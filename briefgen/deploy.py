@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from briefgen.build import Built, build
 from briefgen.disk.below import Below
+from briefgen.disk.lock import patiently
 from briefgen.model.audience import Audience
 from briefgen.model.problems import BriefgenError
 from briefgen.project.settings import Destination, Project
@@ -146,7 +147,7 @@ def carry_out(prepared: Prepared, say: Progress) -> None:
     assert prepared.plan is not None
     if prepared.plan.is_nothing:
         return
-    with closing(locked(prepared.state)):
+    with closing(patiently(lambda: locked(prepared.state), lambda step: say(step, 0, 0))):
         if site_of(prepared.output) != prepared.site:
             raise BriefgenError("the site has been built anew since the plan was made", "Deploy again.", code=FAILED)
         _as_built(prepared)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import unified_diff
@@ -54,7 +54,7 @@ from briefgen.model.ids import example_of, is_id, slug, why_no_id
 from briefgen.model.names import names
 from briefgen.model.problems import BriefgenError, Problem, did_you_mean
 from briefgen.model.text import lines_of
-from briefgen.project.parallel import spread
+from briefgen.project.parallel import processes, spread
 from briefgen.project.plugins import load_plugins
 from briefgen.project.settings import Project
 
@@ -568,7 +568,7 @@ def extract(
         for block in blocks:
             yield from read(block)
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    with processes(jobs) as pool:
         waiting: deque[Future[list[Extracted]]] = deque()
         for block in blocks:
             waiting.append(pool.submit(read, block))

@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "cli": {
         "assembly",
         "build",
+        "disk",
         "preview",
         "desk",
         "ingest",

@@ -113,20 +113,23 @@ def test_an_emptied_desk_deletes_nothing(site: Site, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("becomes", ["other bytes", "a link", "nothing"])
 def test_what_is_not_as_it_was_built_is_not_sent(site: Site, tmp_path: Path, becomes: str) -> None:
-    desk = site({"briefgen.toml": SETTINGS.replace('base_url = "https://desk.example/"\n', "")})
-    assert run("deploy", "-n", cwd=desk).returncode == 0
-    page, secret = desk / "site/briefs/harbour-tender/index.html", tmp_path / "secret"
-    secret.write_bytes(page.read_bytes())
+    desk = site({"briefgen.toml": SETTINGS})
+    project = load(desk)
+    prepared = road.prepare(project, road.chosen(project, "live"), audience=Audience(), now=NOW, jobs=1)
+    page = prepared.output / "briefs/harbour-tender/index.html"
+    built = page.read_bytes()
+    (tmp_path / "same").write_bytes(built)
     page.unlink()
     if becomes == "a link":
-        page.symlink_to(secret)
+        page.symlink_to(tmp_path / "same")
     elif becomes == "other bytes":
         page.write_text("other bytes")
-    told = run("deploy", cwd=desk)
-    assert told.returncode == 3 and "is not as it was built" in told.stderr and not (tmp_path / "live").exists()
+    with pytest.raises(BriefgenError, match="is not as it was built") as told:
+        road.carry_out(prepared, lambda step, done, total: None)
+    assert told.value.code == 3 and not (tmp_path / "live").exists()
     shutil.rmtree(desk / ".briefgen")
     assert run("deploy", cwd=desk).returncode == 0
-    assert (tmp_path / "live/briefs/harbour-tender/index.html").read_bytes() == secret.read_bytes()
+    assert (tmp_path / "live/briefs/harbour-tender/index.html").read_bytes() == built
 
 
 def test_an_address_that_is_typed_goes_before_that_of_the_settings(site: Site, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import click
 
 import briefgen
 from briefgen.cli import desk, drafting, site
+from briefgen.cli.ending import ended
 
 COMMANDS = (
     desk.init,
@@ -53,15 +54,14 @@ def cli(context: click.Context, /, **given: str | None) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line; an interruption exits with 130 and no traceback."""
+    """Run the command line, and exit as it ends."""
     try:
         code = cli.main(prog_name="briefgen", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("briefgen: interrupted; nothing was left half done", err=True)
-        sys.exit(130)
+    except (Exception, KeyboardInterrupt) as error:
+        sys.exit(ended(error))
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -77,19 +77,24 @@ def names_of(kind: str) -> Callable[[click.Context, click.Parameter, str], list[
 
 
 class Command(click.Command):
-    """A command whose usage errors exit with 2, as click's do, and whose own errors are one clear sentence."""
+    """A command whose usage errors exit with 2, as click's do, and whose own errors are one clear sentence.
+
+    `failed` is its exit status where the system refuses what it wants.
+    """
+
+    def __init__(self, *arguments: Any, failed: int = 2, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._failed = failed
 
     def invoke(self, ctx: click.Context) -> Any:
-        from briefgen.model.problems import BriefgenError
-        from briefgen.model.text import printable
+        from briefgen.cli.ending import ended
 
         try:
             return super().invoke(ctx)
-        except BriefgenError as error:
-            click.echo(f"briefgen: {printable(error.message)}", err=True)
-            if error.hint:
-                click.echo(f"  {printable(error.hint)}", err=True)
-            ctx.exit(error.code)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            ctx.exit(ended(error, self._failed))
 
 
 def project_of(given: dict[str, Any]) -> Project:

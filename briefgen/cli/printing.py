@@ -23,12 +23,20 @@ SHOWN_A_RULE = 10
 def bar(quiet: bool) -> Iterator[Any]:
     """A bar with a count and a rate, on a terminal."""
     if quiet or not sys.stderr.isatty():
-        yield lambda step, done, total: None
+        yield lambda step, done, total: only_waiting(step)
         return
     from briefgen.report import counting
 
     with counting() as say:
         yield say
+
+
+def only_waiting(step: str) -> None:
+    """Of the steps of a work say only that it waits for another's, which a person could take for an end."""
+    from briefgen.disk.lock import WAITING
+
+    if step == WAITING:
+        click.echo(f"briefgen: {step}", err=True)
 
 
 def escaped_lines(text: str) -> str:
@@ -63,7 +71,7 @@ def as_typed(path: Path) -> str:
 
     try:
         shown = Path(os.path.relpath(path))
-    except ValueError:
+    except (ValueError, FileNotFoundError):  # on another drive, or in a folder that is gone
         shown = path
     return printable(str(path if shown.parts[:2] == ("..", "..") else shown))
 
@@ -120,7 +128,7 @@ class Report:
         from contextlib import nullcontext
 
         if self.as_json or self.quiet or not sys.stderr.isatty():
-            return nullcontext(lambda step: None)
+            return nullcontext(only_waiting)
         from briefgen.report import progress
 
         return progress()

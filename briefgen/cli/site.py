@@ -152,7 +152,7 @@ def serve(**given: Any) -> None:
         )
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, failed=3)
 @PROJECT
 @click.option("-o", "--output", metavar="DIR", help="Where the site is built; site/ by default.")
 @click.option("-b", "--base-url", metavar="URL", help="The address at which the site will stand.")

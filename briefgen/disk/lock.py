@@ -6,15 +6,41 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from briefgen.model.problems import BriefgenError
 
 _LONGEST, _STEP = 60.0, 0.01  # seconds to wait for a lock, and between two looks at it
+_PATIENCE, _PAUSE = 600.0, 0.05  # the same for a build, which may take minutes
+WAITING = "another build of this site is at work; this one waits for it"
+T = TypeVar("T")
+
+
+class Busy(BriefgenError):
+    """Another holds what is needed, and lets go of it when it ends."""
+
+
+def patiently(begin: Callable[[], T], say: Callable[[str], None]) -> T:
+    """What `begin` gives once nobody holds what it needs; that it is waited for is said, once.
+
+    Raises Busy where it is held for longer than one would wait.
+    """
+    until = time.monotonic() + _PATIENCE
+    is_said = False
+    while True:
+        try:
+            return begin()
+        except Busy:
+            if time.monotonic() > until:
+                raise
+        if not is_said:
+            say(WAITING)
+            is_said = True
+        time.sleep(_PAUSE)
 
 
 def take(handle: int) -> bool:
@@ -63,10 +89,14 @@ def holding(path: Path, longest: float = _LONGEST) -> Iterator[bool]:
     try:
         was_left = False
         if held.depth == 0:
-            held.file = _taken(path, longest)
-            was_left = os.fstat(held.file.fileno()).st_size > 0 or not held.is_known
-            held.file.write(b"held")  # until it is let go of
-            held.file.flush()
+            file = _taken(path, longest)
+            try:
+                was_left = os.fstat(file.fileno()).st_size > 0 or not held.is_known
+                file.write(b"held")  # until it is let go of
+            except BaseException:
+                file.close()
+                raise
+            held.file = file
         held.depth += 1
         try:
             yield was_left
@@ -86,7 +116,7 @@ def _taken(path: Path, longest: float) -> BinaryIO:
     until = time.monotonic() + longest
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = open(path, "ab")  # noqa: SIM115  # held open for as long as the lock is held
+        file = open(path, "ab", buffering=0)  # noqa: SIM115  # held open for as long as the lock is held
         if take(file.fileno()) and _is_there(file, path):
             return file
         file.close()

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+from briefgen.model.problems import BriefgenError
+
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
     from multiprocessing.connection import Connection
 
 S = TypeVar("S")
@@ -40,7 +45,7 @@ def spread(
     forks = []
     for hand in hands[1:]:
         here, there = context.Pipe(duplex=False)
-        process = context.Process(target=_send, args=(work, [things[i] for i in hand], there))
+        process = context.Process(target=_send, args=(work, [things[i] for i in hand], there), daemon=True)
         process.start()
         there.close()
         forks.append((process, here))
@@ -59,18 +64,43 @@ def _dealt(count: int, players: int, player: int, block: int) -> list[int]:
     return [i for i in range(count) if i // block % players == player]
 
 
+@contextmanager
+def processes(jobs: int) -> Iterator[Executor]:
+    """So many processes for work that comes bit by bit; where the block is left by an error, what waits is dropped."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    pool = ProcessPoolExecutor(jobs, initializer=_end_at_once)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _end_at_once() -> None:
+    """Ctrl-C, which a terminal sends to all processes of a command, ends this one without a word."""
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _send(work: Callable[[Sequence[S]], list[T]], part: Sequence[S], pipe: Connection) -> None:
+    _end_at_once()
     try:
         result: list[T] | BaseException = work(part)
     except Exception as error:
         result = error
-    pipe.send(result)
-    pipe.close()
+    try:
+        pipe.send(result)
+        pipe.close()
+    except OSError:
+        pass  # who wanted it has ended
 
 
 def _receive(pipe: Connection) -> list[T] | BaseException:
     try:
         received: list[T] | BaseException = pipe.recv()
-    except EOFError:
-        return RuntimeError("a process that made pages ended before it was done")
+    except (EOFError, OSError):
+        hint = "Perhaps for want of memory: -j 1 takes the least."
+        return BriefgenError("a process that worked for this one was ended from outside", hint)
     return received

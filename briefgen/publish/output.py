@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from briefgen.disk.exchange import exchange, flush
-from briefgen.disk.lock import take
+from briefgen.disk.lock import Busy, take
 from briefgen.model.problems import BriefgenError
 from briefgen.model.site import Page
 
@@ -444,7 +444,7 @@ def locked(state: Path) -> BinaryIO:
     file = open(state / "lock", "ab")  # noqa: SIM115  # held open for as long as the lock is held
     if not take(file.fileno()):
         file.close()
-        raise BriefgenError("another build of this site is at work", "Wait for it, or end it.")
+        raise Busy("another build of this site is at work", "Wait for it, or end it.")
     return file
 
 

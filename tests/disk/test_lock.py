@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -98,3 +99,24 @@ def test_a_lock_whose_file_was_deleted_is_taken_anew(tmp_path: Path, monkeypatch
         assert (tmp_path / "lock").exists()
         with open(tmp_path / "lock", "ab") as file:
             assert not real(file.fileno())
+
+
+def test_a_lock_that_cannot_be_marked_is_let_go_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = locking_._taken
+
+    class Full:
+        """An open file on a full disk."""
+
+        def __init__(self, path: Path, longest: float) -> None:
+            self._file = real(path, longest)
+            self.fileno, self.close = self._file.fileno, self._file.close
+
+        def write(self, data: bytes) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(locking_, "_taken", Full)
+        with pytest.raises(OSError, match="No space"), holding(tmp_path / "lock", longest=0.1):
+            pass
+    with holding(tmp_path / "lock", longest=0.1) as was_left:
+        assert was_left

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from briefgen.model.problems import BriefgenError
 from briefgen.project import parallel
 from briefgen.project.parallel import cores, spread
 
@@ -41,7 +42,7 @@ def test_a_process_that_dies_is_noticed() -> None:
             os._exit(3)
         return list(part)
 
-    with pytest.raises(RuntimeError, match="ended before"):
+    with pytest.raises(BriefgenError, match="ended from outside"):
         spread(work, range(1000), 2)
 
 
