@@ -19,7 +19,10 @@ _CONTROL = re.compile(f"[{BIDI}]")
 
 
 def unclosed(text: str) -> re.Match[str] | None:
-    """The first control that has no counterpart: an embedding, override or isolate left open, or the end of none."""
+    """The first control that reaches out of a text: an embedding, override or isolate left open, or an isolate's end.
+
+    The end of an embedding that was never begun ends nothing.
+    """
     if text.isascii():
         return None
     stray, still_open = _left(text)
@@ -32,7 +35,7 @@ def apart(text: str) -> str:
         return text
     stray, still_open = _left(text)
     ends = (PDI if each[0] in _ISOLATES else PDF for each in reversed(still_open))
-    return f"{FSI}{FSI * _ends(stray)}{text}{''.join(ends)}{PDI}"
+    return f"{FSI}{FSI * len(stray)}{text}{''.join(ends)}{PDI}"
 
 
 def within(text: str) -> str:
@@ -43,32 +46,24 @@ def within(text: str) -> str:
     if text.isascii() or not _CONTROL.search(text):
         return text
     stray, still_open = _left(text)
-    return f"{FSI * _ends(stray)}{text}{PDI * sum(each[0] in _ISOLATES for each in still_open)}"
-
-
-def _ends(stray: list[re.Match[str]]) -> int:
-    """How many ends of isolates are among the ends of nothing."""
-    return sum(each[0] == PDI for each in stray)
+    return f"{FSI * len(stray)}{text}{PDI * sum(each[0] in _ISOLATES for each in still_open)}"
 
 
 def _left(text: str) -> tuple[list[re.Match[str]], list[re.Match[str]]]:
-    """Ends of nothing, and what is left open from the outermost inward, as the bidi algorithm (BD9, X7) has it."""
+    """Ends of no isolate, and what is left open from the outermost inward, as the bidi algorithm (BD9, X7) has it."""
     stray: list[re.Match[str]] = []
     still_open: list[re.Match[str]] = []
     isolates = 0  # how many of those that are open isolate
     for control in _CONTROL.finditer(text):
-        if control[0] == PDI:
-            if not isolates:
-                stray.append(control)
-                continue
+        if control[0] == PDI and not isolates:
+            stray.append(control)
+        elif control[0] == PDI:
             while still_open.pop()[0] not in _ISOLATES:
                 pass  # an isolate's end closes what was opened in it
             isolates -= 1
         elif control[0] == PDF:
             if still_open and still_open[-1][0] not in _ISOLATES:
                 still_open.pop()
-            else:
-                stray.append(control)
         else:
             still_open.append(control)
             isolates += control[0] in _ISOLATES

@@ -63,9 +63,12 @@ def may_link(address: str) -> bool:
     if "\\" in plain or _CONTROLS.search(plain.strip(" ")) or plain.lstrip().startswith("//"):
         return False
     try:
-        scheme = urlsplit(plain).scheme.lower()
+        parts = urlsplit(plain)
     except ValueError:
         return False
+    scheme = parts.scheme.lower()
+    if scheme in ("http", "https") and not parts.netloc:
+        return False  # a browser takes the rest for a path of this site, or for a host, as it sees fit
     return scheme in _SCHEMES if scheme else not re.match(r"[^/?#]*:", plain)
 
 
