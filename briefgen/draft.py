@@ -10,6 +10,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import unified_diff
@@ -28,6 +29,7 @@ from briefgen.content.save import add, change
 from briefgen.content.shapes import made_id
 from briefgen.content.write import write
 from briefgen.desk import lock
+from briefgen.disk.sealed import Sealed
 from briefgen.extract.align import likenesses
 from briefgen.extract.compose import Draft, compose
 from briefgen.extract.dates import day_of
@@ -57,6 +59,7 @@ from briefgen.model.text import lines_of
 from briefgen.project.parallel import processes, spread
 from briefgen.project.plugins import load_plugins
 from briefgen.project.settings import Project
+from briefgen.project.typed import Wrong, decoded, encoded
 
 MOST_FACTS = 30
 LEAST_FOR_TWO = 8  # texts below which starting a second process costs more than it saves
@@ -246,10 +249,6 @@ def _put_in(desk: _Desk, path: Path, kept: Brief, wanted: Wanted) -> Drafted:
     return result
 
 
-def _memory(project: Project) -> Path:
-    return project.state / "readings"
-
-
 def _desk(project: Project, given: Sequence[str]) -> _Desk:
     """The desk with the texts of these sources; those that are not there or cannot be read are told apart."""
     door = Door(project.root)
@@ -324,7 +323,7 @@ def read_sources(
     captured: Mapping[SourceId, Captured],
     sources: Sequence[Source],
     model: str,
-    memory: Path,
+    memory: Sealed,
     *,
     jobs: int = 1,
     executor: Executor | None = None,
@@ -335,14 +334,15 @@ def read_sources(
     What is read is kept in `memory` at once, so that a run that was stopped goes on where it was.
     """
     texts = [Kept(captured[s.id].text, captured[s.id].kept.cuts, day_of(s.published)) for s in sources]
-    paths = [memory / f"{_key(text, model)}.json" for text in texts]
-    known = [_remembered(path) for path in paths]
+    names = [f"readings/{_key(text, model)}" for text in texts]
+    known = [_remembered(memory, name) for name in names]
     missing = [n for n, reading in enumerate(known) if reading is None]
     for count, (n, reading) in enumerate(
         zip(missing, _readings([texts[n] for n in missing], model, jobs, executor), strict=True), 1
     ):
         known[n] = reading
-        _remember(paths[n], reading)
+        with suppress(OSError):  # then it is read again
+            memory.write(names[n], encoded(reading))
         say("read", count, len(missing))
     return [reading for reading in known if reading is not None]
 
@@ -350,8 +350,8 @@ def read_sources(
 def _read(desk: _Desk, sources: Sequence[Source], *, jobs: int, executor: Executor | None, say: Say) -> list[Reading]:
     """What stands in sources of a desk, in order."""
     captured = {s.id: c for s, c in zip(sources, _texts(desk, sources), strict=True)}
-    project = desk.project
-    return read_sources(captured, sources, project.model, _memory(project), jobs=jobs, executor=executor, say=say)
+    project, memory = desk.project, Sealed(str(desk.project.state))
+    return read_sources(captured, sources, project.model, memory, jobs=jobs, executor=executor, say=say)
 
 
 def _key(text: Kept, model: str) -> str:
@@ -360,23 +360,13 @@ def _key(text: Kept, model: str) -> str:
     return sha256(told.encode()).hexdigest()[:32]
 
 
-def _remembered(path: Path) -> Reading | None:
-    """A reading that was kept; None where there is none, or it is damaged."""
-    from pydantic import TypeAdapter, ValidationError
-
+def _remembered(memory: Sealed, name: str) -> Reading | None:
+    """A reading that was kept; None where there is none, or it cannot be believed."""
+    data = memory.read(name)
     try:
-        return TypeAdapter(Reading).validate_json(path.read_bytes())
-    except (OSError, ValidationError):
+        return None if data is None else decoded(Reading, data)
+    except Wrong:
         return None
-
-
-def _remember(path: Path, reading: Reading) -> None:
-    from pydantic import TypeAdapter
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.write_bytes(TypeAdapter(Reading).dump_json(reading))
-    new.replace(path)
 
 
 def _readings(texts: Sequence[Kept], model: str, jobs: int, executor: Executor | None) -> Iterator[Reading]:

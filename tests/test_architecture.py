@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "extract": {"model"},
     "desk": {"project", "content", "capture", "model"},
     "ingest": {"project", "content", "capture", "extract", "model", "desk"},
-    "draft": {"project", "content", "capture", "extract", "model", "desk"},
+    "draft": {"disk", "project", "content", "capture", "extract", "model", "desk"},
     "deploy": {"project", "publish", "disk", "model", "build"},
     "preview": {"desk", "project", "content", "render", "publish", "model", "build", "report"},
     "cli": {

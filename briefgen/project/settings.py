@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +20,7 @@ from briefgen.project.addresses import site_address
 from briefgen.project.values import KINDS, Kind, one_of
 
 SETTINGS = "briefgen.toml"
+TEMPLATES = "templates"
 DeployKind = Literal["folder", "git", "rsync", "s3", "netlify", "cloudflare"]
 # Keys by table: what each wants. Tables that other commands read are known here and taken as they are.
 TABLES: Mapping[str, Mapping[str, Kind]] = {
@@ -136,7 +138,23 @@ def load(root: Path, settings: Path | None = None) -> Project:
     except (ValueError, RecursionError) as error:  # tomllib lets through what int() and the stack say
         return _project(path, root, {}, (_broken(error, name),))
     problems = tuple(_complaints(data, _Where(name, lines_of(text))))
-    return _project(path, root, data if not problems else {}, problems)
+    out = tuple(Problem(Place(link), "template-error", _OUTSIDE) for link in _links_out(root / TEMPLATES, root))
+    return _project(path, root, data if not problems else {}, (*problems, *out))
+
+
+_OUTSIDE = "this link leads out of the project; nothing outside it is read"
+
+
+def _links_out(folder: Path, root: Path) -> Iterator[str]:
+    """The links in a folder that lead out of the project; the folder itself alone, where it is such a link."""
+    inside = os.path.realpath(root) + os.sep
+
+    def leads_out(path: str) -> bool:
+        return os.path.islink(path) and not f"{os.path.realpath(path)}{os.sep}".startswith(inside)
+
+    below = (os.path.join(here, name) for here, *names in os.walk(folder) for name in (*names[0], *names[1]))
+    for path in [str(folder)] if leads_out(str(folder)) else sorted(filter(leads_out, below)):
+        yield os.path.relpath(path, root).replace(os.sep, "/")
 
 
 def without_address(project: Project) -> list[Problem]:
@@ -160,11 +178,15 @@ def _is_allowed(problem: Problem, allowed: set[tuple[str, str]]) -> bool:
 
 
 def theme_folders(project: Project) -> tuple[Path, ...]:
-    """Where templates are looked for: the desk's own folder, even if it has none, then the program's default theme."""
+    """Where templates are looked for: the desk's own folder, even if it has none, then the program's default theme.
+
+    A folder from which a link leads out of the project is not looked into.
+    """
     package = Path(briefgen.__file__).parent
     default = next(f for f in (package / "_templates", package.parent / "templates") if f.is_dir())
     own = project.templates
-    return (own, default) if own.resolve() != default.resolve() else (default,)
+    is_apart = own.resolve() != default.resolve() and next(_links_out(own, project.root), None) is None
+    return (own, default) if is_apart else (default,)
 
 
 def _project(path: Path, root: Path, data: Mapping[str, Any], problems: tuple[Problem, ...]) -> Project:
@@ -185,7 +207,7 @@ def _project(path: Path, root: Path, data: Mapping[str, Any], problems: tuple[Pr
         audience=Audience(max_marking=most),
         content=root / "content",
         output=root / "site",
-        templates=root / "templates",
+        templates=root / TEMPLATES,
         state=root / ".briefgen",
         allow=tuple(Allowance(each["rule"], each["at"]) for each in allowed),
         plugins=tuple(data.get("plugins", ())),

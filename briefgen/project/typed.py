@@ -248,8 +248,12 @@ def _union_reader(options: list[Any]) -> Way:
     def read(value: Any) -> Any:
         if type(value) is dict:
             return classes[value.pop("")](value)
-        (other,) = others
-        return other(value)
+        for other in others[:-1]:
+            try:
+                return other(value)
+            except (TypeError, ValueError):
+                pass
+        return others[-1](value)
 
     return read
 

@@ -9,6 +9,7 @@ import pytest
 
 from briefgen.model.problems import BriefgenError
 from briefgen.project.settings import DEPLOY, TABLES, find_root, load
+from tests.conftest import Site, assembled, said
 
 
 def loaded(tmp_path: Path, text: str) -> list[str]:
@@ -140,3 +141,25 @@ def test_settings_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     (tmp_path / "briefgen.toml").write_bytes(b"#" * (2 << 20))
     with pytest.raises(BriefgenError, match="no settings"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["templates", "templates/style.css", "templates/parts", "templates/inner/home.html"])
+@pytest.mark.parametrize("of", ["secret", "nowhere"])
+def test_no_theme_leads_out_of_the_project(tmp_path: Path, site: Site, name: str, of: str) -> None:
+    """What it leads to is shown nowhere, in a preview that shows faults neither."""
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret/style.css").write_text("/* secret */")
+    root = site()
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).symlink_to(tmp_path / of / ("style.css" if name.endswith(".css") else ""))
+    found = assembled(root)
+    assert said(found, "error") == [f"{name} template-error"]
+    assert not [page.path for page in found.pages if b"secret" in page.body]
+
+
+def test_a_theme_may_lead_to_another_folder_of_the_project(site: Site) -> None:
+    root = site({"design/style.css": "/* ours */"})
+    (root / "templates").symlink_to("design")
+    found = assembled(root)
+    assert said(found, "error") == []
+    assert [page.path for page in found.pages if page.body == b"/* ours */"]

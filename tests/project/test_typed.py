@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefgen.content.parts import ReadEntry
+from briefgen.extract.reading import Reading
 from briefgen.model.entries import Brief, Capture, Correction, Day, DeskPage, Fact, Span, Unnamed, Voice
 from briefgen.model.problems import Place, Problem
 from briefgen.project.typed import Wrong, decoded, encoded
 from briefgen.remember import Grouped, Met, Near, Shown, Whole
 
-RECORDS = (ReadEntry, Grouped, Met, Near, Shown, Whole)
+RECORDS = (ReadEntry, Grouped, Met, Near, Shown, Whole, Reading)
 QUICKLY = settings(derandomize=True, max_examples=60, deadline=None)
 
 zones = st.sampled_from([UTC, timezone(timedelta(hours=2)), timezone(timedelta(hours=-9, minutes=-30))])
