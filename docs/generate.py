@@ -26,7 +26,7 @@ SHAPES = {
     "CastMember": "An entry of `actors`", "Fact": "A key fact", "Denial": "A denial", "Discrepancy": "A discrepancy",
     "Question": "An open question", "Correction": "A correction", "Assessment": "An assessment", "Evidence": "A quote",
     "When": "`when`", "Order": "`order`", "Unnamed": "Somebody unnamed", "Affiliation": "An affiliation",
-    "Reliability": "`reliability`", "NearDuplicate": "`near_duplicate_of`", "Cut": "A cut", "Stored": "`capture` and `text`",
+    "Reliability": "`reliability`", "Said": "`said`", "NearDuplicate": "`near_duplicate_of`", "Cut": "A cut", "Stored": "`capture` and `text`",
 }  # fmt: skip
 KINDS = {
     "brief": ("Keys of a brief", "The front matter of `content/briefs/ID.md`. Below it stands the desk's own reading, in Markdown."),

@@ -24,7 +24,7 @@ from briefgen.model.text import FORBIDDEN, lines_of
 
 SHORTEST = 200  # characters of text below which a page is read a second way
 LONGEST_PAGE = 16 << 20  # characters of a page, without pictures that stand in it as text
-LONGEST_TEXT = 4 << 20  # characters of a report: some seven hundred thousand words
+LONGEST_TEXT = 2 << 20  # characters of a report: some three hundred thousand words
 LONGEST_NAME = 300  # characters of a headline, a byline or the name of a publisher; what is longer is none
 MOST_ELEMENTS, MOST_DEPTH, MOST_WIDTH = 20_000, 100, 90  # of a page that trafilatura is given: it may take the square
 _TYPES = frozenset(
@@ -63,15 +63,18 @@ def is_page(data: bytes, content_type: str = "") -> bool:
     return start.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml")) or b"<html" in start or b"<body" in start
 
 
-def not_text(data: bytes) -> str:
-    """What bytes are that are neither text nor a page, in a word or two; an empty text where they may be text."""
+def not_text(data: bytes, most: float = 0.005) -> str:
+    """What bytes are that are neither text nor a page, in a word or two; an empty text where they may be text.
+
+    `most` is the share of characters that nobody types up to which they may.
+    """
     for start, what in _MADE_OF.items():
         if data.startswith(start):
             return what
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or bare_utf_16(data):  # which is full of zeros
         return ""
     controls = sum(data[:65_536].count(byte) for byte in _NEVER_TYPED)
-    return "binary data" if controls * 200 > len(data[:65_536]) else ""
+    return "binary data" if controls > most * len(data[:65_536]) else ""
 
 
 _MADE_OF = {
@@ -90,7 +93,7 @@ _NEVER_TYPED = [bytes([byte]) for byte in range(32) if byte not in b"\t\n\v\f\r\
 
 def read_page(data: bytes, charset: str = "") -> Article:
     """The article of an HTML page. Raises ValueError where it is none, or larger than any."""
-    if what := not_text(data):
+    if what := not_text(data, most=0.1):
         raise ValueError(f"it is {what}, and not a page")
     html = as_page(data, charset)
     if html is None:
@@ -185,8 +188,10 @@ def _by_library(html: str, page: Page) -> tuple[str, str]:
         return "", ""
     if page.elements > MOST_ELEMENTS or page.depth > MOST_DEPTH or page.width > MOST_WIDTH:
         return "", "read plainly, for no person makes such a page: look whether its text is all there"
+    import logging
     import warnings
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)  # it would print what stands in the page
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import trafilatura

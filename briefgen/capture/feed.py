@@ -11,6 +11,8 @@ from xml.etree.ElementTree import Element, ParseError  # the types alone; nothin
 from briefgen.capture.article import day_of
 from briefgen.model.problems import BriefgenError
 
+MOST_TAGS = 200_000  # of a feed
+
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
@@ -37,9 +39,11 @@ def entries(data: bytes, base: str = "", since: date | None = None) -> tuple[Fee
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
+    if (tags := data.count(b"<")) > MOST_TAGS:
+        raise BriefgenError(f"the feed cannot be read: {tags:,} tags; at most {MOST_TAGS:,} are read")
     try:
         root: Element = fromstring(data, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:  # the last for an encoding
         raise BriefgenError(f"the feed cannot be read: {error or type(error).__name__}") from error
     found: dict[str, FeedEntry] = {}
     for element in root.iter():
@@ -58,7 +62,10 @@ def _entry(element: Element, base: str) -> Iterator[FeedEntry]:
             told.setdefault("link", child.get("href") or text)
         elif name in ("pubDate", "published", "updated", "date", "title", "guid"):
             told.setdefault(name, text)
-    url = urljoin(base, told.get("link") or told.get("guid") or "")
+    try:
+        url = urljoin(base, told.get("link") or told.get("guid") or "")
+    except ValueError:
+        return
     if url.startswith(("http://", "https://")):
         stamp = next((told[name] for name in ("pubDate", "published", "date", "updated") if told.get(name)), "")
         day = day_of(stamp) if stamp else ""

@@ -37,8 +37,8 @@ def duplicates_lead_to_sources(graph: Graph) -> Iterator[Problem]:
 def addresses_are_links(graph: Graph) -> Iterator[Problem]:
     """An address that is given is one of the web."""
     for source in graph.content.sources.values():
-        for field, url in (("url", source.url), ("archived_url", source.archived_url)):
-            if url != UNKNOWN and not _is_web(url):
+        for field, url in (("url", source.url), ("asked", source.asked), ("archived_url", source.archived_url)):
+            if url not in (UNKNOWN, "") and not _is_web(url):
                 message = f"{url!r} is not an address: http:// or https://, or `unknown`"
                 yield Problem(source.place, "bad-address", message, seek=(field, url))
 

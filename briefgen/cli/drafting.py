@@ -128,12 +128,12 @@ def extract(files: Sequence[str], **given: Any) -> None:
 
 def _file_bytes(name: str) -> bytes | str:
     """The bytes of a file or of standard input, or why there are none."""
-    if name == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
+    from briefgen.ingest import FILE_BYTES, file_bytes
+
+    if name != "-":
+        return file_bytes(Path(name))
+    data = sys.stdin.buffer.read(FILE_BYTES + 1)
+    return data if len(data) <= FILE_BYTES else f"more than {FILE_BYTES:,} bytes"
 
 
 def _captured(project: Project, what: Sequence[str], given: dict[str, Any]) -> tuple[list[str], list[Refused]]:
@@ -207,6 +207,7 @@ def _ingested(done: Any, *, quiet: bool, is_last: bool = True) -> Iterator[str]:
         if taken.twin:
             twin = taken.twin
             yield f"  near duplicate of {twin.other}: {len(twin.pairs)} of {twin.compared} sentences align in order"
+        yield from (escaped(f"  note: {note}") for note in taken.notes)
     if quiet or not new or not is_last:
         return
     if not done.has_reader and any(t.source.text for t in new):

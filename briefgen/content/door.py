@@ -13,6 +13,7 @@ from briefgen.model.text import forbidden, line_and_column, name_of, one_line
 ENTRY_BYTES = 4 << 20  # a front matter with its body
 CAPTURE_BYTES = 64 << 20  # a captured text
 ASSET_BYTES = 256 << 20
+_TOO_LARGE = "{:,} bytes; at most {:,} are read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,16 @@ class Door:
         try:
             if not self.holds(path):
                 return Problem(place, "outside", "this link leads out of the project; nothing outside it is read")
+            mode = os.stat(path).st_mode  # before it is opened: that alone wakes some devices
+            if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+                return Problem(place, "not-a-file", "this is not a regular file")
             with open(path, "rb", opener=_without_waiting) as file:
                 status = os.fstat(file.fileno())
                 if not stat.S_ISREG(status.st_mode):
                     return Problem(place, "not-a-file", "this is not a regular file")
-                if status.st_size > most:
-                    return Problem(place, "too-large", f"{status.st_size:,} bytes; at most {most:,} are read")
-                return file.read(most)
+                data = file.read(most + 1) if status.st_size <= most else b""  # it may grow while it is read
+                size = max(status.st_size, len(data))
+                return data if size <= most else Problem(place, "too-large", _TOO_LARGE.format(size, most))
         except OSError as error:
             return Problem(place, "unreadable", f"cannot be read: {error.strerror}")
 

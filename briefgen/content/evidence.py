@@ -215,17 +215,16 @@ def _cut(source: Source, whole: KeptText, length: int) -> tuple[tuple[Span, ...]
     spans: list[Span] = []
     problems: list[Problem] = []
     for cut in source.cut:
-        starts, _ = whole.find(cut.start)
-        ends = [end for end in whole.find(cut.end)[0] if starts and end.start >= starts[0].start]
-        if len(starts) > 1:
-            message = f"these words stand {len(starts)} times in the text: give more of them"
+        count, span = whole.stretch(cut.start, cut.end)
+        if count > 1:
+            message = f"these words stand {len(whole.find(cut.start)[0])} times in the text: give more of them"
             problems.append(Problem(cut.place, "cut-not-found", message, seek=("from", cut.start)))
-        elif not starts or not ends:
-            word = cut.end if starts else cut.start
-            message = f"the cut's {'last' if starts else 'first'} words are not in the text: {word!r}"
-            problems.append(Problem(cut.place, "cut-not-found", message, seek=("to" if starts else "from", word)))
+        elif span is None:
+            word = cut.end if count else cut.start
+            message = f"the cut's {'last' if count else 'first'} words are not in the text: {word!r}"
+            problems.append(Problem(cut.place, "cut-not-found", message, seek=("to" if count else "from", word)))
         else:
-            spans.append(Span(starts[0].start, min(ends[0].end, length)))
+            spans.append(Span(span.start, min(span.end, length)))
     return tuple(sorted(spans, key=lambda s: (s.start, s.end))), problems
 
 

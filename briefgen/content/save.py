@@ -73,6 +73,12 @@ def begin(folder: Path, files: Mapping[str, str]) -> bool:
     return True
 
 
+def tidy(door: Door) -> None:
+    """Clear away what a command that was killed has left lying about. Raises BriefgenError where that cannot be."""
+    with _telling(door, door.root / ".briefgen" / "desk.lock"), writing(door):
+        pass
+
+
 def add(door: Door, path: Path, data: str | bytes) -> bool:
     """Write a new file. False, and nothing is changed, where anything has that name.
 

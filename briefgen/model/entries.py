@@ -300,6 +300,15 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a page says of itself that is not known to be so: an address where it was not found, a publisher."""
+
+    url: str = UNKNOWN
+    publisher: str = UNKNOWN
+    place: Place = _place()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A captured text: who published it, what it credits, what was cut, and where its bytes are."""
 
@@ -310,6 +319,9 @@ class Source:
     publisher_basis: Basis = "stated"
     author: str = UNKNOWN
     url: str = UNKNOWN
+    url_basis: Basis = "stated"
+    asked: str = ""
+    said: Said | None = None
     archived_url: str = UNKNOWN
     published: Edtf = Edtf(UNKNOWN)
     retrieved: Day | None = None

@@ -132,15 +132,22 @@ class KeptText:
             (lost if overlaps(span, self.cuts) else kept).append(span)
         return tuple(kept), tuple(lost)
 
+    def stretch(self, first: str, last: str) -> tuple[int, Span | None]:
+        """How often some words stand here (2 is more than once), and what runs from the first place of them to the next
+        end of others; None where either are not there."""
+        starts = [start for _, (start, _) in zip(range(2), _places(self.folded.text, first), strict=False)]
+        end = next(_places(self.folded.text, last, at=starts[0]), None) if starts else None
+        return len(starts), self.folded.span(starts[0], end[1]) if end else None
+
 
 def overlaps(span: Span, cuts: Sequence[Span]) -> bool:
     """Whether a span shares a character with one of the cuts."""
     return any(span.start < cut.end and cut.start < span.end for cut in cuts)
 
 
-def _places(text: str, quote: str, prefix: str, suffix: str) -> Iterator[tuple[int, int]]:
+def _places(text: str, quote: str, prefix: str = "", suffix: str = "", at: int = 0) -> Iterator[tuple[int, int]]:
     wanted, before, after = fold(quote).strip(), fold(prefix).strip(), fold(suffix).strip()
-    at = text.find(wanted) if wanted else -1
+    at = text.find(wanted, at) if wanted else -1
     while at >= 0:
         end = at + len(wanted)
         near = text[max(0, at - len(before) - 1) : at]  # folded text holds no two spaces in a row

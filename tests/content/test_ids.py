@@ -126,8 +126,8 @@ FREE = {
         "Affiliation.since", "Affiliation.until", "Reliability.basis",
     },
     Source: {
-        "type", "headline", "author", "url", "archived_url", "published", "language", "body",
-        "NearDuplicate.confirmed_by", "Cut.start", "Cut.end", "Cut.why", "Stored.sha256",
+        "type", "headline", "author", "url", "asked", "archived_url", "published", "language", "body", "Said.url",
+        "Said.publisher", "NearDuplicate.confirmed_by", "Cut.start", "Cut.end", "Cut.why", "Stored.sha256",
     },
     DeskPage: {"title", "description", "body"},
 }  # fmt: skip

@@ -188,3 +188,17 @@ def test_a_template_that_leads_out_of_the_theme_is_refused(site: Site) -> None:
     (root / "templates" / "method.html").symlink_to(root.parent / "outside.html")
     found = assembled(root)
     assert any(line.endswith("template-error") for line in said(found))
+
+
+def test_a_source_s_page_tells_what_is_known_of_it_from_what_it_says_of_itself(site: Site) -> None:
+    told = "url: https://evil.example/a\nurl_basis: inferred\nasked: https://short.example/a\n"
+    says = "said: {url: https://www.reuters.com/a, publisher: Reuters}\n"
+    root = site({"content/sources/gazette-1120.md": f"---\n{told}{says}---\n"})
+    html = page(assembled(root), "sources/gazette-1120/index.html")
+    assert "<bdi>https://evil.example/a</bdi></a>, as the saved page itself says</dd>" in html
+    assert "<dt>Asked at</dt><dd><bdi>https://short.example/a</bdi></dd>" in html
+    assert (
+        "It stands at <bdi>https://www.reuters.com/a</bdi>. It is published by <bdi>Reuters</bdi>. Where it was found"
+        in html
+    )
+    assert 'href="https://www.reuters.com' not in html
