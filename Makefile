@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 COVERED := briefgen/model/quotes.py,briefgen/model/names.py,briefgen/model/text.py,briefgen/render/markdown.py,briefgen/publish/output.py,briefgen/disk/exchange.py
 
-.PHONY: site test test-fast lint bench docs clean
+.PHONY: site test test-fast lint audit bench docs clean
 .DEFAULT_GOAL := site
 
 site: .venv/.briefgen
@@ -15,6 +15,7 @@ test: .venv/.dev
 	@sh tests/browsers.sh
 	@sh tests/servers.sh
 	@$(MAKE) --no-print-directory lint
+	@sh tests/audit.sh
 	$(RUN) pytest --cov --cov-report= -n auto --dist loadfile
 	$(RUN) coverage report --fail-under=90
 	$(RUN) coverage report --fail-under=100 --include='$(COVERED)'
@@ -26,6 +27,9 @@ lint: .venv/.dev
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
+
+audit: .venv/.dev
+	@sh tests/audit.sh must
 
 bench: .venv/.dev
 	$(RUN) benchmarks --write
