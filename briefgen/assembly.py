@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from pathlib import PurePosixPath
 from time import perf_counter
 from typing import Generic, TypeVar
 
@@ -13,16 +15,18 @@ from briefgen.checks import GRAPH_CHECKS, run
 from briefgen.checks.assets import assets_are_what_they_are_called
 from briefgen.checks.pages import PageRules, addresses_are_taken_once
 from briefgen.content.door import Door
-from briefgen.content.parts import ReadEntry
+from briefgen.content.parts import ReadEntry, split
 from briefgen.content.places import Lines, sharpened
 from briefgen.content.read import Reading, read_content
 from briefgen.model.audience import Audience, Visible, public_texts, visible
+from briefgen.model.discretion import Discretion
 from briefgen.model.entries import Content, Entry
 from briefgen.model.graph import Graph, join
 from briefgen.model.names import Names
 from briefgen.model.net import Woven, woven
 from briefgen.model.problems import Problem, in_order, stop
 from briefgen.model.site import Page, Traced, View
+from briefgen.model.walk import told
 from briefgen.project.parallel import spread
 from briefgen.project.plugins import load_plugins
 from briefgen.project.settings import Project, settled, theme_folders, without_address
@@ -41,7 +45,7 @@ T = TypeVar("T")
 class Findings:
     """What was read, what of it is shown, all names, and every problem before it is brought to its word.
 
-    `audit` is what no page may hold.
+    `audit` is what no page may hold, `discretion` what no stranger may be told.
     """
 
     reading: Reading
@@ -49,6 +53,7 @@ class Findings:
     names: Names
     problems: tuple[Problem, ...]
     audit: Woven
+    discretion: Discretion
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,11 @@ class Assembled(Generic[T]):
     def stops(self, *, strict: bool = False) -> bool:
         """Whether its problems keep it from being published."""
         return stop(self.problems, strict=strict)
+
+    def with_problems(self, more: Iterable[Problem]) -> Assembled[T]:
+        """The same with more problems, which are marked where they tell something withheld."""
+        discretion = self.findings.discretion
+        return replace(self, problems=(*self.problems, *(discretion.marked(problem) for problem in more)))
 
 
 def assemble(
@@ -108,15 +118,21 @@ def assemble(
         problems += addresses_are_taken_once(paths)
     problems += beyond_limits(project.site, len(paths), moved(graph))
     clock.step("render")
-    audit = _woven(shown, project, plugins.views, views, theme) if shown.secrets else Woven()
+    audit = _woven(shown, project, plugins.views, views, theme) if shown.keeps else Woven()
     rules = PageRules(frozenset(paths), audit.net)
     made = spread(lambda part: list(_finished(part, theme, rules, put)), views, jobs)
     problems += [problem for each in made for problem in each.problems]
     problems += [problem for page in files for problem in rules.audit(page)]
     kept = (*(each.put for each in made), *(put(page) for page in files))
     clock.step("report")
-    found = Findings(reading, shown, leads.register, tuple(problems), audit)
-    problems = _of_drafts(sharpened(problems, Lines(door)), reading.content, shown)
+    lines = Lines(door)
+    discretion = Discretion.of(reading.content, shown, _unknown(reading, lines, shown.content, now))
+    found = Findings(reading, shown, leads.register, tuple(problems), audit, discretion)
+    problems = [
+        discretion.marked(sharp, lines.line(sharp.place), problem.place)
+        for problem, sharp in zip(problems, sharpened(problems, lines), strict=True)
+    ]
+    problems = _of_drafts(problems, reading.content, shown)
     return Assembled(
         kept,
         tuple(in_order(settled(problems, project))),
@@ -166,6 +182,41 @@ _HEADS = ("title", "description")  # of a page: sentences that views make
 def _unseen(content: Content, shown: Visible) -> list[Entry]:
     """Briefs whose bodies no page shows, and which an editor still wants checked."""
     return [brief for id_, brief in content.briefs.items() if id_ not in shown.content.briefs]
+
+
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+# Words by which a brief may be withheld: in its front matter, and in what is said of a key or a value that is misspelt.
+_SIGNS = re.compile(r"\btlp\b|mark\w*[\"']?\s*:|draft|review|propos|embarg|withdr", re.IGNORECASE)
+_MEANT = re.compile(r"(did you mean '|no `)(marking|review|status|embargo_until|date)\b")
+
+
+def _may_be_withheld(read: ReadEntry, text: str, now: datetime) -> bool:
+    """Whether a brief with faults may be withheld: not where it has dates, none to come, and nothing hints at it."""
+    if any(_MEANT.search(f"{problem.message} {problem.hint}") for problem in read.problems):
+        return True
+    parts = split(text, "")
+    front = text if isinstance(parts, Problem) else parts[0]
+    return bool(_SIGNS.search(front)) or max(_DAY.findall(front), default="9999") > f"{now:%Y-%m-%d}"
+
+
+def _unknown(reading: Reading, lines: Lines, shown: Content, now: datetime) -> Iterator[str]:
+    """Files that may hold what is withheld, because they, or a brief that may name them, could not be read whole."""
+    faulty = {file for file, read in reading.files.items() if any(p.severity == "error" for p in read.problems)}
+    briefs = {
+        file
+        for file in faulty
+        if file.startswith("content/briefs/") and _may_be_withheld(reading.files[file], "\n".join(lines.of(file)), now)
+    }
+    yield from briefs
+    known = [brief for brief in shown.briefs.values() if brief.place.file not in briefs]
+    sources = {id_ for brief in known for id_ in brief.sources.values()}
+    entries: list[Entry] = [*known, *shown.pages.values(), *(s for id_, s in shown.sources.items() if id_ in sources)]
+    actors = {actor for entry in entries for actor in told(entry, "actor")}
+    named: Mapping[str, Container[str]] = {"actors": actors, "sources": sources}
+    for file in reading.files if briefs else faulty:
+        path = PurePosixPath(file)
+        if path.parent.name in named and path.stem not in named[path.parent.name]:
+            yield file
 
 
 def _of_drafts(problems: Iterable[Problem], content: Content, shown: Visible) -> list[Problem]:

@@ -38,7 +38,8 @@ class Built:
     """What a build came to: its problems, how many briefs, actors and sources there are, what was published.
 
     `published` is None where a problem kept everything as it was. `manifest` is what the next build
-    may rely on, to be kept in `state` once all has been said; `remark` is a sentence on the memory.
+    may rely on, to be kept in `state` once all has been said; `remark` is a sentence on the memory;
+    `withheld` is what no file of the site holds.
     """
 
     problems: tuple[Problem, ...]
@@ -49,6 +50,7 @@ class Built:
     manifest: Manifest | None = None
     state: Path = Path()
     remark: str = ""
+    withheld: tuple[str, ...] = ()
 
     def remember(self, asked: Sequence[str] = (), out: str = "", err: str = "") -> None:
         """Keep what the next build may rely on, and what was said; nothing where that cannot be kept."""
@@ -110,7 +112,15 @@ def _build_whole(
     graph = assembled.graph
     counts = (len(graph.told), len(graph.dossiers), len(graph.ledgers))
     stops = assembled.stops(strict=asked.strict)
-    told = Built(assembled.problems, counts, assembled.next_change, None, assembled.seconds, remark=memory.remark)
+    told = Built(
+        assembled.problems,
+        counts,
+        assembled.next_change,
+        None,
+        assembled.seconds,
+        remark=memory.remark,
+        withheld=assembled.findings.audit.net.texts,
+    )
     if stops and not regardless:
         return told
     memory.forget()
@@ -231,7 +241,15 @@ class _Memory:
         told = self.manifest(kept, known.next_change)
         state = self._asked.project.state
         return Built(
-            known.problems, known.counts, known.next_change, published, seconds or {}, told, state, self.remark
+            known.problems,
+            known.counts,
+            known.next_change,
+            published,
+            seconds or {},
+            told,
+            state,
+            self.remark,
+            known.withheld,
         )
 
 

@@ -19,6 +19,7 @@ from briefgen.build import Built, build
 from briefgen.disk.below import Below
 from briefgen.disk.lock import patiently
 from briefgen.model.audience import Audience
+from briefgen.model.net import Net
 from briefgen.model.problems import BriefgenError
 from briefgen.project.settings import Destination, Project
 from briefgen.publish.deploy.folder import Folder
@@ -200,12 +201,18 @@ def _comes_back(url: str, path: str, sums: Mapping[str, str]) -> bool:
     return answer is not None and sha256(answer).hexdigest() == sums[path]
 
 
-def lines(prepared: Prepared) -> Iterator[str]:
-    """A plan as a person reads it: each file that goes, each that is taken away, and the counts."""
+def lines(prepared: Prepared, *, in_public: bool = False) -> Iterator[str]:
+    """A plan as a person reads it: each file that goes, each that is taken away, and the counts.
+
+    In public what is taken away because it is withheld now is not named: the site no longer does so either.
+    """
     plan = prepared.plan
     assert plan is not None
+    net = Net.of(prepared.built.withheld if in_public else ())
     yield from (f"  put     {path}" for path in plan.uploads)
-    yield from (f"  delete  {path}" for path in plan.deletions)
+    for path in plan.deletions:
+        is_withheld = next(net.caught(path), None) is not None
+        yield "  delete  a file of what is withheld" if is_withheld else f"  delete  {path}"
     yield (
         f"{len(plan.uploads):,} to put, {len(plan.deletions):,} to delete, {plan.unchanged:,} unchanged"
         f" at {prepared.target.name}"

@@ -90,13 +90,16 @@ def revise(asked: Asked, records: Records, changed: Sequence[str], output: Path)
     problems = _problems(edits, before, after, records, door)
     if stop(problems, strict=asked.strict):
         raise Unfit("the change stops the build")
+    files = {edit.file for edit in edits}
+    told = [p for p in whole.problems if p.place.file in files]
+    if any(p.withheld for p in told) or (_keeps(whole) and {p.message for p in problems} != {p.message for p in told}):
+        raise Unfit("what is said of it may tell something withheld")
     rules = PageRules(Listing.of(output), Net.of(whole.withheld))
     direct = {path for file, name in words for path in shown[file].pages.get(name, ())}
     pages = (*_own_pages(edits, direct, before, after), *_patched(pieces, direct, before, after, output))
     for page in pages:
         if next(iter(rules.check(page)), None):
             raise Unfit("a page breaks a rule")
-    files = {edit.file for edit in edits}
     others = [p for p in whole.problems if p.place.file not in files]
     known = replace(
         whole, problems=tuple(in_order([*others, *settled(sharpened(problems, Lines(door)), asked.project)]))
@@ -188,6 +191,11 @@ def _stay_apart(edits: Iterable[_Edit], whole: Whole) -> None:
             changed = (str(value) for word, value in words_of(brief) if word in edit.words)
             if any(next(net.caught(text), None) for text in changed):
                 raise Unfit("a withheld text stands in what has changed")
+
+
+def _keeps(whole: Whole) -> bool:
+    """Whether anything is withheld."""
+    return bool(whole.withheld or whole.kept_back)
 
 
 def _pieces(words: frozenset[Word], shown: Mapping[str, Shown]) -> dict[PieceKey, Mapping[str, int]]:

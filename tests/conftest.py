@@ -113,6 +113,7 @@ def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedP
             **os.environ,
             "SOURCE_DATE_EPOCH": str(int(NOW.timestamp())),
             "GITHUB_ACTIONS": "",
+            "CI": "",
             "PYTHONPATH": str(REPOSITORY),
             **environment,
         },

@@ -22,7 +22,7 @@ from tests.conftest import Site, run
 
 def invoke(*arguments: str, **environment: str | None) -> tuple[int, str, str]:
     """The exit code, what was printed, and what was said beside it."""
-    env = {"SOURCE_DATE_EPOCH": "1795348800", "GITHUB_ACTIONS": None, **environment}
+    env = {"SOURCE_DATE_EPOCH": "1795348800", "GITHUB_ACTIONS": None, "CI": None, **environment}
     done = CliRunner().invoke(cli, list(arguments), env=env, catch_exceptions=False)
     return done.exit_code, done.stdout, done.stderr
 

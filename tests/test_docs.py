@@ -53,6 +53,7 @@ class Reader:
             "PYTHONPATH": str(REPOSITORY),
             "SOURCE_DATE_EPOCH": str(int(NOW.timestamp())),
             "GITHUB_ACTIONS": "",
+            "CI": "",
             "HOME": str(self.folder),
         }
 

@@ -65,9 +65,12 @@ class PageRules:
     def audit(self, page: Page) -> Iterator[Problem]:
         """No withheld text is found in what a file holds or in its name, whatever way it came there."""
         if self.withheld.sought:
-            for text in sorted({*self.withheld.caught(page.path), *self.withheld.caught(_said(page.body))}):
+            for text in sorted(self.withheld.caught(page.path)):
+                message = f"a withheld text stands in the name of /{page.path}: {text[:60]!r}"
+                yield Problem(Place("site"), "withheld-text", message, withheld="all")
+            for text in sorted(self.withheld.caught(_said(page.body))):
                 message = f"a withheld text stands on /{page.path}: {text[:60]!r}"
-                yield Problem(Place(f"site/{page.path}"), "withheld-text", message)
+                yield Problem(Place(f"site/{page.path}"), "withheld-text", message, withheld="all")
 
 
 def _said(body: bytes) -> str:

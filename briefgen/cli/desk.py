@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from briefgen.cli.options import PROJECT, QUIET, REPORT, Command, names_of, project_of, today
-from briefgen.cli.printing import Report, as_typed, escaped, escaped_lines, plural
+from briefgen.cli.options import PROJECT, QUIET, REPORT, Command, moment, names_of, project_of, today
+from briefgen.cli.printing import Report, as_typed, escaped, escaped_lines, in_public, plural
+
+if TYPE_CHECKING:
+    from briefgen.model.problems import Problem
+    from briefgen.project.settings import Project
 
 
 @click.command(cls=Command)
@@ -53,13 +57,24 @@ def lock(**given: Any) -> None:
     project = project_of(given)
     report = Report(given, project.root)
     locked = desk.lock(project, dry_run=given["dry_run"])
-    report.problems(locked.problems)
+    report.problems(_marked(project, locked.problems) if in_public() else locked.problems)
     verb = "Would lock" if given["dry_run"] else "Locked"
     report.summary(
         f"{verb} {locked.quotes} quotes of {locked.texts} texts: {locked.added} lines new, {locked.removed} gone."
     )
     if any(p.severity == "error" for p in locked.problems):
         sys.exit(1)
+
+
+def _marked(project: Project, problems: Sequence[Problem]) -> list[Problem]:
+    """The problems of quotes as a check marks them: it knows which of them tell something withheld."""
+    from dataclasses import replace
+
+    from briefgen.assembly import assemble
+
+    known = assemble(project, audience=project.audience, now=moment(), put=lambda page: None).problems
+    marks = {(p.place, p.rule, p.message): p.withheld for p in known}
+    return [replace(p, withheld=marks.get((p.place, p.rule, p.message), "all")) for p in problems]
 
 
 @click.command(cls=Command)

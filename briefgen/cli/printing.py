@@ -92,6 +92,13 @@ class Report:
         """Print problems: as JSON, as annotations under GitHub Actions, or for a person to read."""
         from briefgen import report
 
+        line_of = self.lines.line
+        if in_public():
+            from briefgen.model.discretion import discreet
+
+            hidden = {problem.place for problem in problems if problem.withheld}
+            problems = [discreet(problem) for problem in problems]
+            line_of = lambda place: "" if place in hidden else self.lines.line(place)  # noqa: E731
         if self.as_json:
             click.echo(report.as_json(problems))
             return
@@ -99,14 +106,20 @@ class Report:
             for line in report.github_annotations(problems):
                 click.echo(line)
         shown = [p for p in problems if self.verbose or p.severity != "note"] if self.quiet else problems
-        for text in report.for_people(shown, self.lines.line, most=0 if self.verbose else SHOWN_A_RULE):
+        for text in report.for_people(shown, line_of, most=0 if self.verbose else SHOWN_A_RULE):
             self._said.append(self._colored(text))
             click.echo(self._said[-1], err=True)
 
     def remember(self, built: Built, summary: str) -> None:
-        """Keep what the same command would print if nothing changed, beside what the next build may rely on."""
+        """Keep what the same command would print if nothing changed, beside what the next build may rely on.
+
+        What is printed in public is not kept: at the desk there is more to say.
+        """
         from briefgen.project.unchanged import asking
 
+        if in_public():
+            built.remember()
+            return
         built.remember(
             asked=asking(sys.argv[1:]),
             out="" if self.quiet else f"{summary}\n",
@@ -139,6 +152,11 @@ class Report:
         for severity, color in (("error", "red"), ("warning", "yellow"), ("note", "cyan")):
             text = text.replace(f" {severity}[", f" {click.style(severity, fg=color, bold=True)}[", 1)
         return text
+
+
+def in_public() -> bool:
+    """Whether what is printed goes to the log of a service, which strangers may read."""
+    return bool(os.environ.get("CI") or os.environ.get("GITHUB_ACTIONS"))
 
 
 def _wants_color(choice: str) -> bool:

@@ -23,7 +23,7 @@ from briefgen.cli.options import (
     names_of,
     project_of,
 )
-from briefgen.cli.printing import Report, as_typed, bar, escaped, escaped_lines, plural, tallied
+from briefgen.cli.printing import Report, as_typed, bar, escaped, escaped_lines, in_public, plural, tallied
 
 if TYPE_CHECKING:
     from briefgen.build import Built
@@ -86,7 +86,6 @@ def _summary(built: Built, published: Published, project: Project) -> str:
 @click.option("--external", is_flag=True, help="Ask addresses outside the site too, whether they are still there.")
 def check(**given: Any) -> None:
     """Check all that a build checks, and write nothing."""
-    from dataclasses import replace
 
     from briefgen.assembly import assemble
 
@@ -98,7 +97,7 @@ def check(**given: Any) -> None:
             from briefgen import desk
 
             say("external addresses")
-            assembled = replace(assembled, problems=(*assembled.problems, *desk.external(project)))
+            assembled = assembled.with_problems(desk.external(project))
     report.timings(assembled.seconds)
     report.problems(assembled.problems)
     report.summary(tallied(assembled.problems))
@@ -196,7 +195,7 @@ def deploy(target: str, **given: Any) -> None:
     if prepared.plan is None:
         report.summary(f"Nothing was deployed: deploying is strict. {tallied(prepared.built.problems)}")
         sys.exit(1)
-    planned = [escaped(line) for line in road.lines(prepared)]
+    planned = [escaped(line) for line in road.lines(prepared, in_public=in_public())]
     for line in planned if given["verbose"] or given["dry_run"] or len(planned) <= MOST_PLANNED else planned[-1:]:
         report.summary(line)
     if given["dry_run"]:

@@ -83,9 +83,9 @@ class Visible:
     problems: tuple[Problem, ...] = ()
 
     @property
-    def secrets(self) -> frozenset[str]:
-        """The names and the words together: empty where all is shown."""
-        return self.secret_names | self.secret_words
+    def keeps(self) -> bool:
+        """Whether anything is withheld."""
+        return bool(self.secret_names or self.secret_words)
 
 
 def instant(day: Day) -> datetime:
@@ -107,7 +107,7 @@ def visible(content: Content, audience: Audience, now: datetime) -> Visible:
     moments = sorted(m for b in possible.values() for m in _opens(b, audience) if m > now)
     return Visible(
         left,
-        *(_secrets(content, left) if left is not content else (frozenset(), frozenset())),
+        *(secrets(content, left) if left is not content else (frozenset(), frozenset())),
         frozenset(content.briefs.keys() - left.briefs.keys()),
         moments[0] if moments else None,
         tuple(why for why in held.values() if why),
@@ -401,7 +401,7 @@ def _bodies(content: Content) -> Iterator[str]:
 # ---- what must stand nowhere -----------------------------------------------------------------------------------------
 
 
-def _secrets(content: Content, left: Content) -> tuple[frozenset[str], frozenset[str]]:
+def secrets(content: Content, left: Content) -> tuple[frozenset[str], frozenset[str]]:
     """The names and words that entries lose where they are not shown, or not whole. Some may be public elsewhere."""
     names: set[str] = set()
     words: set[str] = set()

@@ -20,6 +20,7 @@ _ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf90
 _WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
 _INSIDE = re.compile(rf"[^\W_{_ALONE}]")  # a letter or digit that may be in the middle of a word
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|t\d+|z)?")
+_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKUP = re.compile(r"[*_`~\[\]()<>|#]+|\n")
 
 
@@ -69,12 +70,12 @@ def woven(
     theme = {word for text in desk for word in _words(text)}
     every = Net.of((*names, *words), common)
     written = {text for each in desk for text in every.caught(each)}
-    apart = {normal(name) for name in names}
+    named = {normal(name) for name in names}
 
     def is_telling(text: str) -> bool:
         """Whether a page that holds a text has it from what is withheld, and did not come to it by itself."""
         found = [word for word in _words(text) if not _NUMBER.fullmatch(word)]
-        known = program | theme if len(found) == 1 and text not in apart else program
+        known = program | theme if len(found) == 1 and text not in named else program
         if len(found) >= ENOUGH or any(word not in common and word not in known for word in found):
             return True
         return len(_words(text)) > 1 and (text in written or program.isdisjoint(_words(text)))
@@ -84,9 +85,16 @@ def woven(
     return Woven(Net.of((text for text in net.texts if text not in known), common), tuple(sorted(known)))
 
 
+def apart(names: Iterable[str], words: Iterable[str], public: Iterable[str]) -> Net:
+    """A net for all names, and all words of more than one, that are not public: where one too many does no harm."""
+    net = Net.of((*names, *(text for text in words if len(_words(text)) > 1)))
+    known = {text for each in public for text in net.caught(each)}
+    return Net.of(text for text in net.texts if text not in known)
+
+
 def normal(text: str) -> str:
-    """The form in which texts are compared: folded as quotes are, and without case."""
-    return fold(text).casefold().strip()
+    """The form in which texts are compared: folded as quotes are, without case and without marks that nobody sees."""
+    return fold(_UNSEEN.sub("", text)).casefold().strip()
 
 
 def pieces(text: str) -> Iterator[str]:

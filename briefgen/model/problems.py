@@ -35,6 +35,7 @@ class Problem:
 
     `seek` are words to look for one after the other from the place on: where the last one stands is
     where a person has to look. A check knows which fact is at fault, and the word, but not its column.
+    `withheld` says what of it tells something that not everybody may know: all, or the line that it points to.
     """
 
     place: Place
@@ -43,6 +44,7 @@ class Problem:
     severity: Severity = "error"
     hint: str = field(default="", compare=False)
     seek: tuple[str, ...] = field(default=(), compare=False)
+    withheld: Literal["", "line", "all"] = field(default="", compare=False)
 
 
 class BriefgenError(Exception):

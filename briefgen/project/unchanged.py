@@ -190,7 +190,12 @@ def asking(arguments: list[str]) -> list[str]:
 
 def told_again(arguments: list[str]) -> tuple[str, str] | None:
     """What the same command printed, where nothing at all has changed; else None."""
-    if "build" not in arguments or os.environ.get("GITHUB_ACTIONS") or None in (sys.stdout, sys.stderr):
+    if (
+        "build" not in arguments
+        or os.environ.get("GITHUB_ACTIONS")
+        or os.environ.get("CI")
+        or None in (sys.stdout, sys.stderr)
+    ):
         return None
     try:
         root, now = _root(arguments), moment()
