@@ -92,7 +92,8 @@ def revise(asked: Asked, records: Records, changed: Sequence[str], output: Path)
         raise Unfit("the change stops the build")
     files = {edit.file for edit in edits}
     told = [p for p in whole.problems if p.place.file in files]
-    if any(p.withheld for p in told) or (_keeps(whole) and {p.message for p in problems} != {p.message for p in told}):
+    said = {p.message for p in settled(problems, asked.project)}
+    if any(p.withheld for p in told) or (_keeps(whole) and said != {p.message for p in told}):
         raise Unfit("what is said of it may tell something withheld")
     rules = PageRules(Listing.of(output), Net.of(whole.withheld))
     direct = {path for file, name in words for path in shown[file].pages.get(name, ())}

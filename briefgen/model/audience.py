@@ -407,7 +407,7 @@ def secrets(content: Content, left: Content) -> tuple[frozenset[str], frozenset[
     words: set[str] = set()
     for entry, shown in _compared(content, left):
         if entry is not shown:
-            names.update(set(_names_of(entry)) - set(_names_of(shown) if shown else ()))
+            names.update(set(names_of(entry)) - set(names_of(shown) if shown else ()))
             words.update(set(words_of(entry)) - set(words_of(shown) if shown else ()))
     names.update(asset.name for asset in content.assets if asset not in left.assets)
     for source, capture in content.captures.items():
@@ -423,7 +423,7 @@ def _compared(content: Content, left: Content) -> Iterator[tuple[Entry, Entry | 
     yield from ((source, left.sources.get(id_)) for id_, source in content.sources.items())
 
 
-def _names_of(entry: Entry) -> Iterator[str]:
+def names_of(entry: Entry) -> Iterator[str]:
     """Names and ids in an entry, and what an id looks like where it is shown."""
     for what, text in walk(entry, frozenset(("name", "id", "actor", "source", "brief"))):
         yield text
@@ -447,6 +447,6 @@ def public_texts(left: Content) -> Iterator[str]:
     for entries in (left.briefs, left.actors, left.sources, left.pages):
         for entry in entries.values():
             yield from (text for _, text in walk(entry))
-            yield from (name_from_id(ActorId(id_)) for id_ in told(entry, "actor"))
+            yield from names_of(entry)
     yield from (capture.shown for capture in left.captures.values() if capture.shown)
     yield from (asset.name for asset in left.assets)

@@ -74,6 +74,8 @@ def woven(
 
     def is_telling(text: str) -> bool:
         """Whether a page that holds a text has it from what is withheld, and did not come to it by itself."""
+        if is_id(text) and not text.isalnum():
+            return True  # an id of several parts is made of nothing else
         found = [word for word in _words(text) if not _NUMBER.fullmatch(word)]
         known = program | theme if len(found) == 1 and text not in named else program
         if len(found) >= ENOUGH or any(word not in common and word not in known for word in found):

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
-from briefgen.model import dates, entries, graph, scales
+from briefgen.model import dates, entries, graph, headers, scales
 from briefgen.render import hosting, links, markdown, urls, views, words
 
-_MODULES = (dates, entries, graph, scales, hosting, links, markdown, urls, views, words)
+_MODULES = (dates, entries, graph, headers, scales, hosting, links, markdown, urls, views, words)
 
 
 def ours(folder: Path) -> Iterator[str]:

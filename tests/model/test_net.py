@@ -20,6 +20,7 @@ OURS = ("{{ count }} claims, contested first", "It may have been moved", "two", 
         ("Vane", "Vane"),
         ("vane-group", "actors/vane-group/index.html"),
         ("said “so”", 'said "so"'),
+        ("fact-reed", '<article id="fact-reed">'),  # an id is made of nothing but itself
         ("秘密文件", "这是秘密文件。"),
         ("Étude", "une étude"),
         ("two texts of two northwind texts", "two texts of two northwind texts"),
