@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 COVERED := briefgen/model/quotes.py,briefgen/model/names.py,briefgen/model/text.py,briefgen/render/markdown.py,briefgen/publish/output.py,briefgen/disk/exchange.py
 
-.PHONY: site test test-fast lint audit bench docs clean
+.PHONY: site test test-fast lint audit fuzz torture bench docs clean
 .DEFAULT_GOAL := site
 
 site: .venv/.briefgen
@@ -30,6 +30,16 @@ lint: .venv/.dev
 
 audit: .venv/.dev
 	@sh tests/audit.sh must
+
+# Long campaigns, outside `make test`: inputs led by coverage, and desks that live long and are killed at every step.
+MINUTES ?= 10
+fuzz: .venv/.dev
+	@$(BIN)/pip install --quiet --disable-pip-version-check --group fuzz
+	$(RUN) tests.fuzz $(MINUTES)
+
+torture: .venv/.dev
+	BRIEFGEN_LIVES=200 BRIEFGEN_LIFE_STEPS=30 $(RUN) pytest tests/test_life.py
+	BRIEFGEN_KILLS=200 $(RUN) pytest tests/publish tests/disk tests/test_edits.py
 
 bench: .venv/.dev
 	$(RUN) benchmarks --write
