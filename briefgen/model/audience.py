@@ -6,6 +6,7 @@ the same whether something withheld is there or not.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -390,7 +391,13 @@ def _assets_in_sight(content: Content, left: Content) -> tuple[Asset, ...]:
     """The files to copy: without those that only bodies name which are not shown."""
     shown = "\n".join(unquote(body) for body in _bodies(left))
     hidden = "\n".join(unquote(body) for body in {*_bodies(content)} - {*_bodies(left)})
-    return tuple(a for a in content.assets if f"assets/{a.name}" in shown or f"assets/{a.name}" not in hidden)
+    return tuple(a for a in content.assets if _is_named(a, shown) or not _is_named(a, hidden))
+
+
+def _is_named(asset: Asset, bodies: str) -> bool:
+    """Whether bodies name a file, and not only one whose name is longer."""
+    name = f"assets/{asset.name}"
+    return name in bodies and re.search(rf"{re.escape(name)}(?![\w.-]*\w)", bodies) is not None
 
 
 def _bodies(content: Content) -> Iterator[str]:
@@ -443,10 +450,9 @@ def words_of(entry: Entry) -> Iterator[str]:
 
 
 def public_texts(left: Content) -> Iterator[str]:
-    """Everything that the entries say which are shown."""
+    """Everything that the entries say which are shown: a text an entry, its parts kept apart."""
     for entries in (left.briefs, left.actors, left.sources, left.pages):
         for entry in entries.values():
-            yield from (text for _, text in walk(entry))
-            yield from names_of(entry)
+            yield "\0".join((*(text for _, text in walk(entry)), *names_of(entry)))
     yield from (capture.shown for capture in left.captures.values() if capture.shown)
     yield from (asset.name for asset in left.assets)

@@ -231,7 +231,6 @@ class Graph:
     ledgers: Mapping[SourceId, Ledger]
     groups: Mapping[SourceId, SourceId] = field(default_factory=dict)
     dangling: tuple[ActorId, ...] = ()
-    withheld: Content = field(default_factory=Content)
 
     def actor(self, actor: ActorId) -> Actor:
         """The actor of an id; a bare entry where it has no file."""

@@ -112,3 +112,12 @@ def test_a_picture_of_a_withheld_brief_is_withheld_with_it(site: Site, marking: 
     assert said(found) == []
     paths = {p.path for p in found.pages}
     assert ("assets/a map.svg" in paths, "assets/logo.svg" in paths) == (copied, True)
+
+
+def test_a_picture_is_not_shown_because_a_longer_name_is(site: Site) -> None:
+    picture = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+    brief = "---\ntitle: Secret\ndate: 2026-11-20\nmarking: TLP:RED\n---\n![A map](assets/map.svg)\n"
+    page = "---\ntitle: About\n---\n![A map](assets/map.svg.svg)\n"
+    files = {"content/assets/map.svg": picture, "content/assets/map.svg.svg": picture, "content/pages/about.md": page}
+    paths = {p.path for p in assembled(site({"content/briefs/secret.md": brief, **files})).pages}
+    assert "assets/map.svg.svg" in paths and "assets/map.svg" not in paths

@@ -277,6 +277,8 @@ def _secret_source(maker: Maker, secrets: list[str], twin: str = "") -> str:
         "publisher": maker.random.choice([*secrets, "press-two"]),
         "author": maker.mark("Writer"), "url": f"https://{maker.mark()}.example/", "retrieved": "2026-11-01",
         "archived_url": f"https://archive.example/{maker.mark()}", "credits": [secrets[1], "press-one", maker.name()],
+        "asked": f"https://{maker.mark()}.example/asked",
+        "said": {"url": f"https://{maker.mark()}.example/said", "publisher": maker.mark("Herald")},
         "near_duplicate_of": {"source": twin or "one", "confirmed_by": maker.mark("Reader")},
         "cut": [{"from": first, "to": last, "why": maker.mark("a rule of the house")}],
         "text": {"file": f"{name}.txt"}, "capture": {"file": f"{name}.txt"},
