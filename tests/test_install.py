@@ -22,7 +22,17 @@ import pytest
 
 from tests.conftest import REPOSITORY
 
-COPIED = ("briefgen", "templates", "tests", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE")
+COPIED = (
+    "briefgen",
+    "templates",
+    "tests",
+    "docs",
+    "pyproject.toml",
+    "README.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "LICENSE",
+)
 CLEAN = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "SOURCE_DATE_EPOCH")}
 
 
