@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 import threading
 import time
@@ -12,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from briefgen.disk.sealed import clear, place
 from briefgen.model.problems import BriefgenError
 
 _LONGEST, _STEP = 60.0, 0.01  # seconds to wait for a lock, and between two looks at it
@@ -60,6 +63,29 @@ def take(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def lock_file(path: Path) -> BinaryIO:
+    """The file of a lock in a folder of state, open for appending.
+
+    Whatever else stands in its place is removed: a lock that came with a desk may be a link to any file. Raises
+    OSError where it cannot be made.
+    """
+    name = place(str(path.parent), path.name)
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        handle = os.open(name, flags | getattr(os, "O_BINARY", 0), 0o666)
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            return open(handle, "ab", buffering=0)
+        os.close(handle)
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            raise
+    clear(name)
+    return lock_file(path)
+
+
+_NO_FILE = (errno.ELOOP, errno.EMLINK, errno.EISDIR, errno.ENXIO)  # a link, a folder or a socket stands there
 
 
 @dataclass(slots=True)
@@ -115,8 +141,7 @@ def _taken(path: Path, longest: float) -> BinaryIO:
     """The open file of a lock, once it is ours; a file that was deleted while we waited for it is no lock any more."""
     until = time.monotonic() + longest
     while True:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = open(path, "ab", buffering=0)  # noqa: SIM115  # held open for as long as the lock is held
+        file = lock_file(path)
         if take(file.fileno()) and _is_there(file, path):
             return file
         file.close()

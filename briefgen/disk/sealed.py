@@ -7,6 +7,7 @@ believed, whatever digests it carries. The same seal tells what is damaged or cu
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from hashlib import blake2b
@@ -49,23 +50,31 @@ class Sealed:
 
     def place(self, name: str) -> str:
         """The path of a file, its folders made; what stands in their way, a link too, is removed."""
-        folder = self.state
-        if os.path.islink(folder):
-            raise NotADirectoryError(f"{folder} is a link")
-        os.makedirs(folder, exist_ok=True)
-        *above, last = name.split("/")
-        for each in above:
-            folder = os.path.join(folder, each)
-            if os.path.islink(folder) or not os.path.isdir(folder):
-                clear(folder)
-                os.mkdir(folder)
-        return os.path.join(folder, last)
+        return place(self.state, name)
 
     def _digest(self, name: str, data: bytes) -> bytes:
         assert self._key is not None
         seen = blake2b(name.encode() + b"\0", digest_size=_SIZE, key=self._key, person=_FORMAT)
         seen.update(data)
         return seen.digest()
+
+
+def place(state: str, name: str) -> str:
+    """The path of a file in a folder of state, its folders made; what stands in their way, a link too, is removed.
+
+    Raises OSError where the folder of state is a link: nothing is written where that leads.
+    """
+    folder = state
+    if os.path.islink(folder):
+        raise NotADirectoryError(errno.ENOTDIR, "a link stands in the place of the folder", folder)
+    os.makedirs(folder, exist_ok=True)
+    *above, last = name.split("/")
+    for each in above:
+        folder = os.path.join(folder, each)
+        if os.path.islink(folder) or not os.path.isdir(folder):
+            clear(folder)
+            os.mkdir(folder)
+    return os.path.join(folder, last)
 
 
 def bytes_of(path: str, most: int = _MOST, *, follows: bool = False) -> bytes | None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from briefgen.disk.exchange import exchange, flush
-from briefgen.disk.lock import Busy, take
+from briefgen.disk.lock import Busy, lock_file, take
 from briefgen.model.problems import BriefgenError
 from briefgen.model.site import Page
 
@@ -440,8 +440,7 @@ def locked(state: Path) -> BinaryIO:
 
     Raises BriefgenError where somebody else holds it.
     """
-    state.mkdir(parents=True, exist_ok=True)
-    file = open(state / "lock", "ab")  # noqa: SIM115  # held open for as long as the lock is held
+    file = lock_file(state / "lock")
     if not take(file.fileno()):
         file.close()
         raise Busy("another build of this site is at work", "Wait for it, or end it.")

@@ -7,12 +7,13 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from briefgen.disk import lock as locking_
-from briefgen.disk.lock import holding, take
+from briefgen.disk.lock import holding, lock_file, take
 from briefgen.model.problems import BriefgenError
 from tests.killed import forked
 
@@ -120,3 +121,27 @@ def test_a_lock_that_cannot_be_marked_is_let_go_of(tmp_path: Path, monkeypatch: 
             pass
     with holding(tmp_path / "lock", longest=0.1) as was_left:
         assert was_left
+
+
+@pytest.mark.parametrize("harm", [
+    lambda path: path.symlink_to("precious"),
+    lambda path: path.symlink_to("nowhere"),
+    lambda path: path.symlink_to("."),
+    os.mkfifo,
+    lambda path: (path / "inside").mkdir(parents=True),
+], ids=["a link to a file", "a link to nowhere", "a link to a folder", "a pipe", "a folder"])  # fmt: skip
+def test_whatever_came_in_the_place_of_a_lock_is_no_lock(tmp_path: Path, harm: Callable[[Path], object]) -> None:
+    """A lock is written to and cut: through a link that came with a desk any file could be emptied."""
+    (tmp_path / "precious").write_text("mine")
+    harm(tmp_path / "lock")
+    with holding(tmp_path / "lock"):
+        assert (tmp_path / "lock").is_file() and not (tmp_path / "lock").is_symlink()
+    assert (tmp_path / "precious").read_text() == "mine" and not (tmp_path / "nowhere").exists()
+
+
+def test_no_lock_is_made_where_a_link_stands_for_the_folder_of_state(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / ".briefgen").symlink_to("elsewhere")
+    with pytest.raises(OSError, match="a link stands"):
+        lock_file(tmp_path / ".briefgen/lock")
+    assert not [*(tmp_path / "elsewhere").iterdir()]
