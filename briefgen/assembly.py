@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from briefgen.checks import GRAPH_CHECKS, run
 from briefgen.checks.assets import assets_are_what_they_are_called
-from briefgen.checks.pages import PageRules, addresses_are_taken_once
+from briefgen.checks.pages import PageRules, addresses_are_files, addresses_are_taken_once
 from briefgen.content.door import Door
 from briefgen.content.parts import ReadEntry, split
 from briefgen.content.places import Lines, sharpened
@@ -111,7 +111,8 @@ def assemble(
     graph = whole if shown.content is reading.content else join(shown.content)
     leads = links(graph, whole)
     theme = Theme(project.site, graph, leads, theme_folders(project), project.root)
-    views, files = make((*VIEWS, *plugins.views), graph, project.site), fixed(theme)
+    views, files, impossible = _possible(make((*VIEWS, *plugins.views), graph, project.site), fixed(theme))
+    problems += impossible
     paths = [*(urls.file_of(view.url) for view in views), *(page.path for page in files)]
     problems += [*shown.problems, *body_problems(_unseen(reading.content, shown), theme)]
     if not any(p.rule == "address-taken" for p in problems):  # else it has been said, at its own place
@@ -177,6 +178,16 @@ def _woven(
 
 
 _HEADS = ("title", "description")  # of a page: sentences that views make
+
+
+def _possible(views: Sequence[View], files: Sequence[Page]) -> tuple[list[View], list[Page], list[Problem]]:
+    """The views and files at whose addresses files can stand, and what is wrong with the other addresses."""
+    found = dict(addresses_are_files([*(urls.file_of(view.url) for view in views), *(page.path for page in files)]))
+    return (
+        [view for view in views if urls.file_of(view.url) not in found],
+        [page for page in files if page.path not in found],
+        list(found.values()),
+    )
 
 
 def _unseen(content: Content, shown: Visible) -> list[Entry]:

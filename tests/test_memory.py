@@ -297,8 +297,7 @@ def test_without_its_folder_a_build_begins_from_nothing(desk: Path, tmp_path: Pa
 
 def test_a_page_changed_by_hand_is_put_right_by_the_next_build_of_the_whole(desk: Path) -> None:
     _build(desk)
-    (desk / "site/briefgen-manifest.json").unlink()
-    (desk / "site/briefgen-manifest.json").write_text("{}")
+    shutil.rmtree(desk / ".briefgen/memory")
     before = (desk / "site/index.html").read_bytes()
     (desk / "site/index.html").write_bytes(b"by hand")
     _build(desk)

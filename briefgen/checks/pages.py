@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from briefgen.model.graph import Graph
+from briefgen.model.ids import folders_of, why_no_path
 from briefgen.model.net import Net
 from briefgen.model.problems import Place, Problem
 from briefgen.model.site import ASSETS, Page
@@ -34,13 +36,29 @@ _APART = "\x00"
 
 
 def addresses_are_taken_once(paths: Iterable[str]) -> Iterator[Problem]:
-    """No two pages at one address, whatever the case of its letters."""
+    """No two pages at one address, whatever the case of its letters and the way its marks are composed."""
     seen: dict[str, str] = {}
     for path in paths:
-        other = seen.setdefault(path.casefold(), path)
+        other = seen.setdefault(_folded(path), path)
         if other is not path:
             message = f"two pages would stand at /{path}"
             yield Problem(Place("site"), "address-taken", message, hint=f"The other one is /{other}.")
+
+
+def addresses_are_files(paths: Collection[str]) -> Iterator[tuple[str, Problem]]:
+    """At each address a file can stand, on every system: each path of which that is not true, and why."""
+    folders = folders_of(paths)
+    for path in paths:
+        if why := why_no_path(path):
+            message = f"no page can stand at {path!r}: {why}"
+            yield path, Problem(Place("site"), "bad-page-address", message)
+        elif path in folders:
+            message = f"a page would stand at /{path}, and others below it"
+            yield path, Problem(Place("site"), "address-taken", message)
+
+
+def _folded(path: str) -> str:
+    return path.casefold() if path.isascii() else normalize("NFC", normalize("NFC", path).casefold())
 
 
 @dataclass(frozen=True, slots=True)

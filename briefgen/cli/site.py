@@ -224,4 +224,4 @@ def clean(**given: Any) -> None:
         f"{'Would remove' if given['dry_run'] else 'Removed'} {cleaned.removed} files and {as_typed(project.state)}."
     )
     for path in cleaned.left:
-        click.echo(f"Left {path}: it is not as briefgen wrote it.")
+        click.echo(f"Left {escaped(path)}: it is not as briefgen wrote it.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -155,3 +155,14 @@ def why_no_path(path: str) -> str:
     if len(path.encode()) > LONGEST_PATH:
         return f"a path of {len(path.encode())} bytes is too long; at most {LONGEST_PATH} are taken"
     return ""
+
+
+def folders_of(paths: Iterable[str]) -> set[str]:
+    """The folders in which files stand, and those in which these stand, up to the root, which is an empty text."""
+    found = {""}
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found

@@ -5,6 +5,10 @@ byte, brings it to the disk, and lets the two change places in one step. Whateve
 that step, the site is what it was; whatever the twin holds from an interrupted build is put right by
 the next. Where folders cannot change places (a mount point, another system) files are replaced one
 by one under a journal, and the summary says so.
+
+The manifest lists what is ours in the output. Nothing else in it is overwritten or removed: what a person has
+put there (`.git`, a file for the host) is carried over into the new tree, and where it stands in the way of a
+page the build is refused before anything has changed.
 """
 
 from __future__ import annotations
@@ -14,21 +18,36 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from briefgen.disk.below import NEW, Below
 from briefgen.disk.exchange import exchange, flush
 from briefgen.disk.lock import Busy, lock_file, take
+from briefgen.model.ids import folders_of, why_no_path
 from briefgen.model.problems import BriefgenError
 from briefgen.model.site import Page
+from briefgen.publish.tree import (
+    Own,
+    carry,
+    files_below,
+    identity,
+    is_other,
+    others,
+    remove_empty_above,
+    remove_folders,
+    sync_folder,
+    touched,
+)
 
 MANIFEST = "briefgen-manifest.json"
-JOURNAL = "journal.json"
-_FILE_MODE, _FOLDER_MODE = 0o644, 0o755
+_SECOND = 1_000_000_000  # in nanoseconds: the clock of a file system may be behind by less
+_NAMED = 3  # files in the way of pages that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +73,7 @@ class Stage:
     """The twin of an output, into which pages are put one by one, until it takes the output's place.
 
     `put` may be called in several processes; each page has its own file. Raises BriefgenError where
-    the output holds something that is not ours, or another build is at work.
+    the output holds what is not ours, where another build is at work, and where the system refuses.
     """
 
     def __init__(self, output: Path, state: Path) -> None:
@@ -62,15 +81,16 @@ class Stage:
         self._lock = locked(state)
         self._umask = os.umask(0o022)  # modes are the same whoever builds
         try:
-            _repair(output, state)
-            _refuse_foreign(output)
-            self._twin = _twin(output, state)
-            self._is_fresh = not self._twin.exists()
-            _make_folder(str(self._twin), {str(self._twin.parent)})
+            with _told(output):
+                _refuse_links(output)
+                self._twin = _twin(output, state)
+                _finish(output, self._twin, _journal(output, state))
+                _refuse_foreign(output)
+                self._is_fresh = not self._twin.exists()
+                self._own = Own(self._twin)
         except BaseException:
             self.close()
             raise
-        self._made = {str(self._twin)}
         self._is_first = not output.is_dir()
         self._is_equal = is_equal(self._twin, output)
         self._to_mirror: tuple[Iterable[str], Iterable[str]] | None = None  # files new and gone since the twin was it
@@ -87,29 +107,34 @@ class Stage:
 
     def put(self, page: Page) -> Kept:
         """Lay a page into the twin. The output is not touched."""
-        if self._is_equal:
-            self._part()
-        self._write(page.path, page.body)
-        is_new = self._is_first or _is_other(f"{self._output}/{page.path}", page.body)
+        if why := why_no_page(page.path):
+            raise BriefgenError(f"no page can stand at {page.path!r}: {why}", code=1)
+        with _told(self._output):
+            if self._is_equal:
+                self._part()
+            self._own.write(page.path, page.body)
+            is_new = self._is_first or is_other(f"{self._output}/{page.path}", page.body)
         return Kept(page.path, sha256(page.body).hexdigest(), is_new)
 
     def commit(self, kept: Iterable[Kept]) -> Published:
         """Let the twin, with these pages and nothing else, take the output's place."""
         pages = {each.path: each for each in kept}
-        listing = _manifest_of(pages.values())
-        self._write(MANIFEST, listing)
-        paths = {*pages, MANIFEST}
-        gone = set(files_below(self._output)) - paths if self._output.is_dir() else set()
+        now = {path: each.sha256 for path, each in pages.items()}
+        listing = _manifest_text(now)
         changed = sum(each.is_new for each in pages.values())
-        if not self._is_fresh:
-            _drop_others(self._twin, paths)
-        if not changed and not gone and not _is_other(f"{self._output}/{MANIFEST}", listing):
-            self._to_mirror = (), ()
-            return Published(0, 0, len(pages))
-        flush(self._twin)
-        is_atomic = self._exchange(lambda: paths)
+        with _told(self._output):
+            self._own.write(MANIFEST, listing)
+            if not self._is_fresh:
+                self._own.keep({*pages, MANIFEST})
+            if not changed and not is_other(f"{self._output}/{MANIFEST}", listing):
+                self._to_mirror = (), ()
+                return Published(0, 0, len(pages))
+            before = manifest(self._output)
+            gone = [path for path in before if path not in now and os.path.lexists(self._output / path)]
+            flush(self._twin)
+            is_atomic = self._exchange(now, before)
         if is_atomic:
-            fresh = paths if self._is_first else {path for path, each in pages.items() if each.is_new}
+            fresh = [path for path, each in pages.items() if self._is_first or each.is_new]
             self._to_mirror = fresh, gone
         return Published(changed, len(gone), len(pages), is_atomic)
 
@@ -125,29 +150,47 @@ class Stage:
         Only where `may_amend` is true. Each file is brought to the disk by itself: a few pages need not
         wait for all that others have written to the file system.
         """
-        listing = Listing.of(self._output)
+        with _told(self._output):
+            listing = Listing.of(self._output)
         sums = {page.path: sha256(page.body).hexdigest() for page in pages}
         changed = [page for page in pages if listing.sum_of(page.path) != sums[page.path]]
         if not changed:
             return Published(0, 0, listing.count)
-        self._part()
+        before = listing.files()
         for page in changed:
             listing = listing.with_sum(page.path, sums[page.path])
-        written = {page.path: page.body for page in changed} | {MANIFEST: listing.text}
-        for path, body in written.items():
-            _write(f"{self._twin}/{path}", body, self._made, is_synced=True)
-        for folder in {os.path.dirname(f"{self._twin}/{path}") for path in written}:
-            _sync_folder(folder)
-        is_atomic = self._exchange(lambda: {*manifest(self._twin), MANIFEST})
+        with _told(self._output):
+            self._part()
+            written = {page.path: page.body for page in changed} | {MANIFEST: listing.text}
+            for path, body in written.items():
+                self._own.write(path, body, is_synced=True)
+            for folder in {os.path.dirname(f"{self._twin}/{path}") for path in written}:
+                sync_folder(folder)
+            is_atomic = self._exchange(listing.files(), before)
         if is_atomic:
             self._to_mirror = [page.path for page in changed], ()
         return Published(len(changed), 0, listing.count, is_atomic)
 
-    def _exchange(self, paths: Callable[[], set[str]]) -> bool:
-        """Let the twin take the output's place: in one step, or, where that cannot be, file by file."""
-        if not os.path.ismount(self._output) and _take_place(self._twin, self._output):
+    def _exchange(self, now: Mapping[str, str], before: Mapping[str, str]) -> bool:
+        """Let the twin take the output's place: in one step, or, where that cannot be, file by file.
+
+        `now` are the twin's files and `before` the output's, as their manifests list them. What else stands
+        in the output stays there. Raises BriefgenError where it stands in the way.
+        """
+        since = time.time_ns() - _SECOND
+        ours, folders = {*before, MANIFEST}, folders_of((*before, *now))
+        found = others(self._output, ours, folders) if self._output.is_dir() else set()
+        taken = _taken(found, now)
+        if in_the_way := sorted(path for path in taken if not _may_go(self._output / path, now.get(path, ""))):
+            raise _refused(in_the_way, self._output)
+
+        def late(was: Path) -> set[str]:
+            return others(was, ours, folders, touched(was, folders, since)) - taken
+
+        step = _Step(self._twin, self._output, _journal(self._output, self._state))
+        if step.is_possible(found - taken) and step.take(found - taken, late):
             return True
-        _replace_files(self._twin, self._output, sorted(paths(), key=rank), self._state)
+        step.replace_files(now, before)
         return False
 
     def _part(self) -> None:
@@ -160,26 +203,36 @@ class Stage:
         os.umask(self._umask)
         self._lock.close()
 
-    def _write(self, path: str, data: bytes) -> None:
-        target = f"{self._twin}/{path}"
-        if self._is_fresh or _is_other(target, data):
-            _write(target, data, self._made)
-
 
 def publish(pages: Iterable[Page], output: Path, state: Path) -> Published:
-    """Make the output hold these pages and nothing else. See `Stage`."""
+    """Make the output hold these pages, and beside them only what others have put there. See `Stage`."""
     with closing(Stage(output, state)) as stage:
         published = stage.commit([stage.put(page) for page in pages])
         stage.mirror()
         return published
 
 
-def _manifest_of(pages: Iterable[Kept]) -> bytes:
-    """The manifest: every file with its hash, in order."""
-    return _manifest_text({page.path: page.sha256 for page in pages})
+def why_no_page(path: str) -> str:
+    """Why nothing of ours can stand at a path of an output; empty where it can."""
+    return "briefgen keeps its manifest there" if path == MANIFEST else why_no_path(path)
+
+
+@contextmanager
+def _told(output: Path) -> Iterator[None]:
+    """What the system refuses, as a sentence."""
+    try:
+        yield
+    except OSError as error:
+        what = f"{error.filename or output}: {error.strerror or error}"
+        message = f"the site cannot be written: {what}"
+        raise BriefgenError(message, "No file of it is half written; build again.", code=1) from error
+
+
+# ---- the manifest --------------------------------------------------------------------------------------------------
 
 
 def _manifest_text(files: Mapping[str, str]) -> bytes:
+    """The manifest: every file with its hash, in order."""
     lines = ",\n".join(f'{json.dumps(path)}: "{files[path]}"' for path in sorted(files))  # one file a line
     return f'{{\n"briefgen": 1,\n"files": {{\n{lines}\n}}\n}}\n'.encode()
 
@@ -195,7 +248,7 @@ class Listing:
         """The manifest of an output; an empty one where there is none."""
         try:
             return cls((output / MANIFEST).read_bytes())
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return cls(b"")
 
     def __contains__(self, path: object) -> bool:
@@ -203,8 +256,14 @@ class Listing:
         return _line(str(path)) in self.text
 
     def files(self) -> dict[str, str]:
-        """Every listed file with its hash."""
-        return {str(path): str(sha) for path, sha in json.loads(self.text)["files"].items()} if self.text else {}
+        """Every listed file with its hash; none where this is no manifest of ours. No path leads out of the output."""
+        try:
+            files = json.loads(self.text)["files"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return {}
+        if not isinstance(files, dict):
+            return {}
+        return {path: str(sha) for path, sha in files.items() if not why_no_page(path)}
 
     @property
     def count(self) -> int:
@@ -212,9 +271,9 @@ class Listing:
         return self.text.count(b'\n"') - 2
 
     def sum_of(self, path: str) -> str:
-        """The hash of a listed file."""
-        start = self.text.index(_line(path)) + len(_line(path))
-        return self.text[start : start + 64].decode()
+        """The hash of a listed file; empty where it is not listed."""
+        start = self.text.find(_line(path)) + len(_line(path))
+        return self.text[start : start + 64].decode("ascii", "replace") if path in self else ""
 
     def with_sum(self, path: str, new: str) -> Listing:
         """The same with another hash for a file."""
@@ -232,36 +291,51 @@ def rank(path: str) -> tuple[int, str]:
     return (kind if path.endswith((".html", ".xml", ".txt", ".json")) else 0), path
 
 
+def manifest(output: Path) -> dict[str, str]:
+    """The files that we put into an output, with their hashes; none where there is no manifest of ours."""
+    return Listing.of(output).files()
+
+
 # ---- the output and its twin ---------------------------------------------------------------------------------------
 
 
-def files_below(folder: Path) -> Iterator[str]:
-    """Every file and link below a folder, by path; no link is followed."""
-    for parent, folders, files in os.walk(folder):
-        base = "" if parent == str(folder) else os.path.relpath(parent, folder).replace(os.sep, "/") + "/"
-        yield from (f"{base}{name}" for name in files)
-        yield from (f"{base}{name}" for name in folders if Path(parent, name).is_symlink())
-
-
-def _is_other(path: str, data: bytes) -> bool:
-    """Whether a file does not hold these bytes with the mode that it should have."""
-    try:
-        status = os.lstat(path)
-        if status.st_size != len(data) or status.st_mode != stat.S_IFREG | _FILE_MODE:
-            return True
-        with open(path, "rb") as file:
-            return file.read() != data
-    except OSError:
-        return True
+def _refuse_links(output: Path) -> None:
+    """What is no folder of its own is not written into."""
+    if output.is_symlink() or (output.exists() and not output.is_dir()):
+        raise BriefgenError(f"{output} is not a folder", "Name another output with -o.")
 
 
 def _refuse_foreign(output: Path) -> None:
     """An output that holds something and no manifest of ours is somebody else's."""
-    if output.is_symlink() or (output.exists() and not output.is_dir()):
-        raise BriefgenError(f"{output} is not a folder", "Name another output with -o.")
     if output.is_dir() and not (output / MANIFEST).is_file() and any(output.iterdir()):
         hint = "Name another output with -o, or empty this folder yourself if nothing in it is needed."
         raise BriefgenError(f"{output} holds files that briefgen did not put there", hint)
+
+
+def _taken(found: Iterable[str], now: Mapping[str, str]) -> set[str]:
+    """What others have put where the site has a page or a folder, or below a page."""
+    folders = folders_of(now)
+    return {p for p in found if p in folders or p in now or not now.keys().isdisjoint(folders_of((p,)))}
+
+
+def _may_go(path: Path, expected: str) -> bool:
+    """Whether nothing of anybody's is lost without it: it has the bytes of its page, or is a folder without files."""
+    mode = os.lstat(path).st_mode
+    if stat.S_ISDIR(mode):
+        return not any(files_below(path))
+    return stat.S_ISREG(mode) and sha256(path.read_bytes()).hexdigest() == expected
+
+
+def _refused(in_the_way: Sequence[str], output: Path) -> BriefgenError:
+    named = ", ".join(f"{output.name}/{path}" for path in in_the_way[:_NAMED])
+    more = f" and {len(in_the_way) - _NAMED:,} more" if len(in_the_way) > _NAMED else ""
+    message = f"the site needs names that are taken by what briefgen did not put there: {named}{more}"
+    return BriefgenError(message, "Nothing was changed. Move them away, or name another output with -o.", code=1)
+
+
+def _named(output: Path) -> str:
+    """A short name for an output among those of a project."""
+    return sha256(os.fsencode(output.absolute())).hexdigest()[:8]
 
 
 def _twin(output: Path, state: Path) -> Path:
@@ -269,8 +343,13 @@ def _twin(output: Path, state: Path) -> Path:
     parent = output.parent
     parent.mkdir(parents=True, exist_ok=True)
     if _device(parent) == _device(state):
-        return state / f"twin-{sha256(os.fsencode(output.absolute())).hexdigest()[:8]}"
+        return state / f"twin-{_named(output)}"
     return parent / f".{output.name}.briefgen-twin"
+
+
+def _device(folder: Path) -> int:
+    """The file system that a folder is on."""
+    return folder.stat().st_dev
 
 
 def is_equal(twin: Path, output: Path) -> bool:
@@ -286,150 +365,118 @@ def _mirror(twin: Path, output: Path, changed: Iterable[str], gone: Iterable[str
 
     Where files cannot have two names the twin stays as it is, and bears no sign.
     """
-    made = {str(twin.parent)}
-    _make_folder(str(twin), made)
     try:
+        own = Own(twin)
         for path in gone:
             (twin / path).unlink(missing_ok=True)
             remove_empty_above(twin / path, twin)
-        for path in (*(path for path in changed if path != MANIFEST), MANIFEST):
-            target = f"{twin}/{path}"
-            _make_folder(os.path.dirname(target), made)
-            try:
-                os.link(f"{output}/{path}", target)
-            except FileExistsError:
-                _remove(target)
-                os.link(f"{output}/{path}", target)
+        for path in (*changed, MANIFEST):
+            own.link(path, output)
     except OSError:
-        (twin / MANIFEST).unlink(missing_ok=True)
+        with suppress(OSError):
+            (twin / MANIFEST).unlink(missing_ok=True)
 
 
-def remove_empty_above(path: Path, top: Path) -> None:
-    """Remove the folders in which a file stood, as far as nothing else stands in them."""
-    folder = path.parent
-    while folder != top and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
+# ---- one tree in the place of the other ----------------------------------------------------------------------------
 
 
-def _sync_folder(folder: str) -> None:
-    """Bring the names in a folder to the disk, where folders can be opened."""
-    if sys.platform == "win32":
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """How a twin takes an output's place, with a journal for as long as that may have to be finished."""
+
+    twin: Path
+    output: Path
+    journal: Path
+
+    def is_possible(self, beside: Iterable[str]) -> bool:
+        """Whether it can be one step: no mount point can be renamed, nor carried from tree to tree."""
+        return not any(os.path.ismount(folder) for folder in (self.output, *(self.output / path for path in beside)))
+
+    def take(self, beside: Collection[str], late: Callable[[Path], set[str]]) -> bool:
+        """Put the twin where the output is, in one step; False where that cannot be done here.
+
+        What others have put into the output is carried over at once. `late` says, of the tree that was the
+        output, what has come into it since `beside` was looked for.
+        """
+        if not self.output.exists() or not any(self.output.iterdir()):
+            if sys.platform == "win32" and self.output.exists():
+                self.output.rmdir()
+            self.twin.rename(self.output)
+        else:
+            if beside:
+                self._write_journal()
+            if not exchange(self.twin, self.output):
+                return False
+            self._carry_over(beside, late)
+        flush(self.output.parent)
+        self.journal.unlink(missing_ok=True)
+        return True
+
+    def _carry_over(self, beside: Collection[str], late: Callable[[Path], set[str]]) -> None:
+        """Move what others have put into the old tree to the new one; if that cannot be, the old one is put back."""
+        carried: list[str] = []
+        try:
+            for path in sorted({*beside, *late(self.twin)}):
+                carry(path, self.twin, self.output)
+                carried.append(path)
+        except OSError:
+            for path in reversed(carried):
+                carry(path, self.output, self.twin)
+            exchange(self.twin, self.output)
+            raise
+
+    def replace_files(self, now: Mapping[str, str], before: Mapping[str, str]) -> None:
+        """Replace files one by one: assets, pages, deletions, the manifest; a journal tells an interrupted one.
+
+        First comes a manifest of all files, old and new: whatever is there when this is interrupted is known
+        to be ours.
+        """
+        self.output.mkdir(exist_ok=True)
+        self._write_journal()
+        there = Below(self.output)
+        there.put(MANIFEST, _manifest_text({**before, **now}))
+        gone, folders = before.keys() - now.keys(), folders_of(now)
+        # A page comes to stand in the place of a folder, or a folder in that of a page.
+        first = {path for path in gone if path in folders or not now.keys().isdisjoint(folders_of((path,)))}
+        for path in sorted(first):
+            there.delete(path)
+        for path in sorted(now, key=rank):
+            data = (self.twin / path).read_bytes()
+            if is_other(f"{self.output}/{path}", data):
+                remove_folders(self.output / path)
+                there.put(path, data)
+        for path in sorted(gone - first):
+            there.delete(path)
+        there.put(MANIFEST, (self.twin / MANIFEST).read_bytes())
+        flush(self.output)
+        self.journal.unlink()
+
+    def _write_journal(self) -> None:
+        """Say which folder is the old output."""
+        data = json.dumps(identity(self.output)).encode()
+        Below(self.journal.parent).put(self.journal.name, data, is_synced=True)
+
+
+def _journal(output: Path, state: Path) -> Path:
+    """Where the journal of an output is."""
+    return state / f"journal-{_named(output)}.json"
+
+
+def _finish(output: Path, twin: Path, journal: Path) -> None:
+    """Finish what an interrupted build had begun: carry over what it had not, clear away what it left half written."""
+    told = Below(journal.parent).read(journal.name)
+    if told is None:
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _write(path: str, data: bytes, made: set[str], *, is_synced: bool = False) -> None:
-    """Write one file, its folders made; no link is written through."""
-    _make_folder(os.path.dirname(path), made)
-    try:
-        handle = os.open(path, _NEW_FILE, _FILE_MODE)
-    except FileExistsError:
-        _remove(path)
-        handle = os.open(path, _NEW_FILE, _FILE_MODE)
-    try:
-        while data:  # a file object would ask the system four questions more
-            data = data[os.write(handle, data) :]
-        if is_synced:
-            os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-
-
-def _remove(path: str) -> None:
-    """Remove whatever stands at a path; what a link leads to is left alone."""
-    if os.path.isdir(path) and not os.path.islink(path):
-        shutil.rmtree(path)
-    else:
-        os.unlink(path)
-
-
-def _make_folder(folder: str, made: set[str]) -> None:
-    """Make a folder and those it stands in, as far as they are not known to be there."""
-    if folder in made:
-        return
-    _make_folder(os.path.dirname(folder), made)
-    try:
-        os.mkdir(folder, _FOLDER_MODE)
-    except FileExistsError:
-        if os.path.islink(folder) or os.path.isfile(folder):
-            os.unlink(folder)
-            os.mkdir(folder, _FOLDER_MODE)
-        os.chmod(folder, _FOLDER_MODE)
-    made.add(folder)
-
-
-def _device(folder: Path) -> int:
-    """The file system that a folder is on."""
-    return folder.stat().st_dev
-
-
-def _drop_others(folder: Path, paths: set[str]) -> None:
-    """Remove what is none of these files, and folders in which nothing is left."""
-    for path in [*files_below(folder)]:
-        if path not in paths:
-            (folder / path).unlink()
-    needed = {parent for path in paths for parent in Path(path).parents}
-    for parent, _, _ in os.walk(folder, topdown=False):
-        if Path(os.path.relpath(parent, folder)) not in needed:
-            Path(parent).rmdir()
-
-
-def _take_place(twin: Path, output: Path) -> bool:
-    """Put the twin where the output is, in one step; False where that cannot be done here."""
-    if not output.exists():
-        twin.rename(output)
-    elif not any(output.iterdir()):
-        output.rmdir()
-        twin.rename(output)
-    elif not exchange(twin, output):
-        return False
-    flush(output.parent)
-    return True
-
-
-# ---- where folders cannot change places ----------------------------------------------------------------------------
-
-
-def _replace_files(twin: Path, output: Path, paths: Sequence[str], state: Path) -> None:
-    """Replace files one by one: assets, pages, manifest, then deletions; a journal tells an interrupted one."""
-    output.mkdir(exist_ok=True)
-    journal = state / JOURNAL
-    _replace_file(journal, json.dumps({"output": str(output)}).encode())
-    for path in paths:
-        data = (twin / path).read_bytes()
-        if _is_other(f"{output}/{path}", data):
-            _replace_file(output / path, data)
-    _drop_others(output, set(paths))
-    flush(output)
+    if twin.is_dir() and not twin.is_symlink() and told == json.dumps(identity(twin)).encode():
+        files = manifest(twin)
+        for path in sorted(others(twin, {*files, MANIFEST}, folders_of(files))):
+            if os.path.lexists(output / path):
+                hint = f"The older one is {twin / path}. Move one of the two away, and build again."
+                raise BriefgenError(f"{output / path} is there twice since a build was interrupted", hint, code=1)
+            carry(path, twin, output)
+    for folder in folders_of(manifest(output)) if output.is_dir() else ():
+        Below(output).delete(f"{folder}/{NEW}" if folder else NEW)
     journal.unlink()
-
-
-def _replace_file(path: Path, data: bytes) -> None:
-    """Put a whole file in the place of another: it is never seen half written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.briefgen-new")
-    _write(str(new), data, {str(path.parent)})
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    new.replace(path)
-
-
-def _repair(output: Path, state: Path) -> None:
-    """Clear away what an interrupted file-by-file build left; this build then writes all that is missing."""
-    journal = state / JOURNAL
-    if journal.exists():
-        for path in [*files_below(output)] if output.is_dir() else []:
-            if path.endswith(".briefgen-new"):
-                (output / path).unlink(missing_ok=True)
-        journal.unlink()
 
 
 # ---- one at a time -------------------------------------------------------------------------------------------------
@@ -438,9 +485,12 @@ def _repair(output: Path, state: Path) -> None:
 def locked(state: Path) -> BinaryIO:
     """The project's lock, held until it is closed: the kernel drops it when the holder ends, however it ends.
 
-    Raises BriefgenError where somebody else holds it.
+    Raises BriefgenError where somebody else holds it, and where it cannot be made.
     """
-    file = lock_file(state / "lock")
+    if state.is_symlink():
+        raise BriefgenError(f"{state} is a link", "Builds write there: let it be a folder of this project.", code=1)
+    with _told(state):
+        file = lock_file(state / "lock")
     if not take(file.fileno()):
         file.close()
         raise Busy("another build of this site is at work", "Wait for it, or end it.")
@@ -459,45 +509,38 @@ class Cleaned:
 
 
 def clean(output: Path, state: Path, *, dry_run: bool = False) -> Cleaned:
-    """Remove the files that the manifest lists and that are as they were written, the twin, and `.briefgen/`."""
-    removed, left = 0, []
-    for path, expected in sorted(manifest(output).items()):
-        target = output / path
-        if not target.is_file() or target.is_symlink():
+    """Remove the files that the manifest lists and that are as they were written, the twin, and `.briefgen/`.
+
+    What others have put into the output stays. Raises BriefgenError where a build is at work, or the system refuses.
+    """
+    if dry_run or not state.is_dir():
+        with _told(output):
+            return _cleaned(output, dry_run=dry_run)
+    with closing(locked(state)), _told(output):
+        twin = _twin(output, state)
+        _finish(output, twin, _journal(output, state))
+        done = _cleaned(output)
+    with _told(output):
+        for folder in (state, output.parent / f".{output.name}.briefgen-twin"):
+            if folder.is_dir() and not folder.is_symlink():
+                shutil.rmtree(folder)
+    return done
+
+
+def _cleaned(output: Path, *, dry_run: bool = False) -> Cleaned:
+    removed, left, there = 0, [], Below(output)
+    for path, expected in sorted(manifest(output).items()) if not output.is_symlink() else ():
+        data = there.read(path)
+        if data is None:
             continue
-        if sha256(target.read_bytes()).hexdigest() != expected:
+        if sha256(data).hexdigest() != expected:
             left.append(path)
             continue
         removed += 1
         if not dry_run:
-            target.unlink()
-    if not dry_run:
-        if not left and (output / MANIFEST).is_file():
-            (output / MANIFEST).unlink()
-        _remove_empty_below(output)
-        beside = output.parent / f".{output.name}.briefgen-twin"
-        for folder in (state, beside):
-            if folder.is_dir() and not folder.is_symlink():
-                shutil.rmtree(folder)
+            there.delete(path)
+    if not dry_run and not left and (output / MANIFEST).is_file() and not output.is_symlink():
+        (output / MANIFEST).unlink()
+        with suppress(OSError):
+            output.rmdir()  # unless something else stands in it
     return Cleaned(removed, tuple(left))
-
-
-def manifest(output: Path) -> dict[str, str]:
-    """The files that we put into an output, with their hashes; none where there is no manifest of ours."""
-    try:
-        data = json.loads((output / MANIFEST).read_bytes())
-        files = data["files"]
-        return {str(path): str(files[path]) for path in files if not _leads_out(str(path))}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-
-
-def _leads_out(path: str) -> bool:
-    is_upward = ".." in path and ".." in path.replace("\\", "/").split("/")
-    return is_upward or ":" in path or path.startswith(("/", "\\"))
-
-
-def _remove_empty_below(folder: Path) -> None:
-    for parent, _, _ in os.walk(folder, topdown=False):
-        if not any(Path(parent).iterdir()):
-            Path(parent).rmdir()

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from briefgen.build import build
+from briefgen.model.audience import Audience
 from briefgen.model.problems import BriefgenError
 from briefgen.project.plugins import load_plugins
-from tests.conftest import Site, assembled, page, run, said
+from briefgen.project.settings import load
+from tests.conftest import NOW, Site, assembled, page, run, said
 
 PLUGIN = """
 from briefgen.model.problems import Problem
@@ -129,3 +132,37 @@ def test_a_desk_with_a_plugin_is_built_whatever_the_plugin_reads(site: Site) -> 
     assert "[first]" in run("build", cwd=root).stderr
     _rewritten(root / "data.txt", "first", "other")
     assert "[other]" in run("build", cwd=root).stderr
+
+
+WANDERER = """
+from briefgen.model.site import View
+
+def wander(graph, site):
+    for url in {urls!r}:
+        yield View(url, "counts.html", {{"title": "Counts", "description": "How many.", "n": 1}})
+
+views = [wander]
+"""
+ABROAD = ["../../../precious.txt", "/precious.txt", "a/../../../precious.txt", "x\\..\\y/", "nul/", "a//b/", "x" * 300]
+
+
+@pytest.mark.usefixtures("ways")
+def test_a_view_whose_address_leads_elsewhere_is_told_and_puts_nothing_there(site: Site) -> None:
+    plugin = WANDERER.format(urls=[*ABROAD, "briefs/harbour-tender", "fine/"])
+    files = {"briefgen.toml": 'plugins = ["ourdesk_seven"]', "ourdesk_seven.py": plugin, "templates/counts.html": "x"}
+    root = site(files)
+    precious = root.parent / "precious.txt"
+    precious.write_text("years of work")
+    built = build(load(root), audience=Audience(), now=NOW)
+    told = [p for p in built.problems if p.severity == "error"]
+    assert {p.rule for p in told} == {"bad-page-address", "address-taken"} and len(told) == len(ABROAD) + 1
+    assert all(p.message.isprintable() for p in told)
+    assert built.published is None and precious.read_text() == "years of work" and not (root / "site").exists()
+
+
+@pytest.mark.usefixtures("ways")
+def test_a_view_at_the_address_of_the_manifest_is_refused_by_what_writes(site: Site) -> None:
+    plugin = WANDERER.format(urls=["briefgen-manifest.json"])
+    files = {"briefgen.toml": 'plugins = ["ourdesk_eight"]', "ourdesk_eight.py": plugin, "templates/counts.html": "x"}
+    with pytest.raises(BriefgenError, match="no page can stand at 'briefgen-manifest.json'"):
+        build(load(site(files)), audience=Audience(), now=NOW)

@@ -11,7 +11,8 @@ from briefgen.disk.below import NEW, Below
 from briefgen.disk.exchange import flush
 from briefgen.model.problems import BriefgenError
 from briefgen.publish.deploy.plan import FAILED, MOST_TOLD, Far, Plan, Progress, far_from
-from briefgen.publish.output import MANIFEST, files_below
+from briefgen.publish.output import MANIFEST
+from briefgen.publish.tree import files_below
 
 
 @dataclass(frozen=True, slots=True)
