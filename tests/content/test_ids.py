@@ -56,9 +56,13 @@ FRONTS: dict[tuple[type, str], str] = {
 NEEDED = {Brief: "title: T\ndate: 2026-11-20\n", Actor: "name: N\n", Source: ""}
 
 
+def quoted(value: str) -> str:
+    """A text in the double quotes of YAML."""
+    return str(yaml.safe_dump(value, default_style='"', width=10**6)).strip()
+
+
 def read(kind: type, front: str, value: str) -> tuple[Any, list[Problem], str]:
-    shown = yaml.safe_dump(value, default_style='"', width=10**6).strip()
-    text = f"---\n{NEEDED[kind]}{front.replace('@', shown)}\n---\n"
+    text = f"---\n{NEEDED[kind]}{front.replace('@', quoted(value))}\n---\n"
     return *parse_entry(kind, "stem", text, "f.md"), text
 
 
