@@ -43,7 +43,7 @@ def _wrong(asset: Asset) -> Iterator[Problem]:
         yield Problem(asset.place, "asset-kind", f"this file is called .{suffix}, and {what}", hint="Rename the file.")
     else:
         try:
-            kind.look(asset.data)
+            kind.look_through(asset.data)
         except Unsafe as found:
             place = Place(asset.place.file, found.line, found.column)
             message = f"this {kind.name} is not copied: {found.what}"

@@ -17,15 +17,23 @@ from briefgen.checks.svg import Unsafe
 from briefgen.model.text import forbidden, name_of
 
 Look = Callable[[bytes], None]  # raises Unsafe
+MOST_PARTS = 2_000_000  # chunks, blocks and pages of a picture or a film that are stepped over
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file: its name, how one begins, and a look through all of it that raises Unsafe."""
+    """A kind of file: its name, how one begins, how many bytes are looked through, and the look that raises Unsafe."""
 
     name: str
     begins: re.Pattern[bytes]
     look: Look
+    most: int
+
+    def look_through(self, data: bytes) -> None:
+        """Look through a whole file. Raises Unsafe at the first thing that may not be in it."""
+        if len(data) > self.most:
+            raise Unsafe(f"it is larger than the {self.most >> 20} MiB that are looked through")
+        self.look(data)
 
 
 # ---- pictures, sound, fonts: the parts of which a file is made follow each other up to its end ----------------------
@@ -38,6 +46,12 @@ def _number(data: bytes, at: int, size: int, *, little: bool = False) -> int:
     return int.from_bytes(data[at : at + size], "little" if little else "big")
 
 
+def _parts() -> Iterator[int]:
+    """The numbers of a file's parts, as many as are looked at."""
+    yield from range(MOST_PARTS)
+    raise Unsafe(f"it is made of more than {MOST_PARTS:,} parts")
+
+
 def _ends(data: bytes, at: int) -> None:
     """Hold a file to end here."""
     if at != len(data):
@@ -45,22 +59,29 @@ def _ends(data: bytes, at: int) -> None:
 
 
 def _png(data: bytes) -> None:
-    at, kind = 8, b""
-    while kind != b"IEND":
+    at = 8
+    for _ in _parts():
         size, kind = _number(data, at, 4), data[at + 4 : at + 8]
         if not re.fullmatch(rb"[A-Za-z]{4}", kind):
             raise Unsafe("it is cut short, or damaged")
         at += 12 + size
+        if kind == b"IEND":
+            break
     _ends(data, at)
 
 
+_MARK = re.compile(rb"\xff++([^\xff])", re.DOTALL)
+
+
 def _jpeg(data: bytes) -> None:
-    at, kind = 2, 0
-    while kind != 0xDA:  # the picture itself, which ends with the last mark: cameras put small ones behind it
-        if _number(data, at, 1) != 0xFF:
-            raise Unsafe("it is damaged")
-        kind = _number(data, at + 1, 1)
-        at += 1 if kind == 0xFF else 2 + _number(data, at + 2, 2)
+    at = 2
+    for _ in _parts():
+        mark = _MARK.match(data, at)
+        if not mark:
+            raise Unsafe("it is cut short, or damaged")
+        at = mark.end() + _number(data, mark.end(), 2)
+        if mark[1] == b"\xda":  # the picture itself, which ends with the last mark: cameras put small ones behind it
+            break
     if data.find(b"\xff\xd9", at) < 0:
         raise Unsafe("it is cut short")
 
@@ -69,17 +90,17 @@ def _gif(data: bytes) -> None:
     def table(flags: int) -> int:
         return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
-    def blocks(at: int) -> int:
-        while size := _number(data, at, 1):
-            at += 1 + size
-        return at + 1
-
-    at = 13 + table(_number(data, 10, 1))
-    while (mark := _number(data, at, 1)) != 0x3B:
-        if mark == 0x21:
-            at = blocks(at + 2)
+    at, is_block = 13 + table(_number(data, 10, 1)), False
+    for _ in _parts():
+        mark = _number(data, at, 1)
+        if is_block:
+            at, is_block = at + 1 + mark, mark > 0
+        elif mark == 0x21:
+            at, is_block = at + 2, True
         elif mark == 0x2C:
-            at = blocks(at + 11 + table(_number(data, at + 9, 1)))
+            at, is_block = at + 11 + table(_number(data, at + 9, 1)), True
+        elif mark == 0x3B:
+            break
         else:
             raise Unsafe("it is damaged")
     _ends(data, at + 1)
@@ -92,7 +113,9 @@ def _webp(data: bytes) -> None:
 
 def _boxes(data: bytes) -> None:
     at = 0
-    while at < len(data):
+    for _ in _parts():
+        if at >= len(data):
+            break
         size, head = _number(data, at, 4), 8
         if not re.fullmatch(rb"[\x20-\x7e\xa9]{4}", data[at + 4 : at + 8]):
             raise Unsafe("it is damaged")
@@ -108,7 +131,9 @@ def _boxes(data: bytes) -> None:
 
 def _ogg(data: bytes) -> None:
     at = 0
-    while at < len(data):
+    for _ in _parts():
+        if at >= len(data):
+            break
         if data[at : at + 5] != b"OggS\0":
             raise Unsafe("it is damaged")
         segments = _number(data, at + 26, 1)
@@ -121,8 +146,8 @@ def _mp3(data: bytes) -> None:
     if data.startswith(b"ID3"):
         sizes = [_number(data, place, 1) for place in range(6, 10)]
         at = 10 + (sizes[0] << 21 | sizes[1] << 14 | sizes[2] << 7 | sizes[3])
-        while data[at : at + 1] == b"\0":
-            at += 1
+        if filled := re.compile(rb"\0++").match(data, at):
+            at = filled.end()
     if _number(data, at, 2) & 0xFFE0 != 0xFFE0:
         raise Unsafe("it is damaged")
 
@@ -137,7 +162,8 @@ def _anything(data: bytes) -> None:
 
 # ---- documents ------------------------------------------------------------------------------------------------------
 
-MOST_UNPACKED = 256 << 20  # bytes of a PDF's packed parts that are looked at
+MOST_STREAMS = 200_000  # packed parts of a PDF that are looked at
+MOST_UNPACKED = 128 << 20  # bytes of a PDF's packed parts that are looked at
 
 
 def _named(*names: str) -> re.Pattern[bytes]:
@@ -169,7 +195,9 @@ def _parts_of_pdf(data: bytes) -> Iterator[bytes]:
     """The file as it is, and each of its parts that is packed, unpacked: what it does may be written in them."""
     yield data
     left = MOST_UNPACKED
-    for found in _STREAM.finditer(data):
+    for number, found in enumerate(_STREAM.finditer(data)):
+        if number >= MOST_STREAMS:
+            raise Unsafe(f"it has more than {MOST_STREAMS:,} packed parts")
         unpacked = _unpacked(data, found.end(), left)
         first = max(0, found.start() - _LONGEST_HEAD)
         first = max(first, data.rfind(b"endstream", first, found.start()))
@@ -236,14 +264,17 @@ def _json(data: bytes) -> None:
 # ---- all of them ----------------------------------------------------------------------------------------------------
 
 
-def _kind(name: str, begins: bytes, look: Look) -> Kind:
-    return Kind(name, re.compile(begins, re.DOTALL), look)
+_PACKED, _READ, _BUILT = 256 << 20, 64 << 20, 16 << 20  # bytes of what is stepped over, read, and built in memory
+
+
+def _kind(name: str, begins: bytes, look: Look, most: int = _PACKED) -> Kind:
+    return Kind(name, re.compile(begins, re.DOTALL), look, most)
 
 
 # What may stand before the first element of XML; each part once it is taken is not given back.
 _BEFORE = rb"(?>\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\])?+\s*+>)*+"
 _JPEG = _kind("JPEG", rb"\xff\xd8\xff", _jpeg)
-_TEXT = _kind("text", rb"", _text)
+_TEXT = _kind("text", rb"", _text, _READ)
 # In the order in which a content is asked what it is. Brands of AVIF and MP4 stand in the first box.
 KINDS: Mapping[str, Kind] = {
     "png": _kind("PNG", rb"\x89PNG\r\n\x1a\n", _png),
@@ -257,9 +288,9 @@ KINDS: Mapping[str, Kind] = {
     "mp3": _kind("MP3", rb"ID3[\x02-\x04]|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]", _mp3),
     "ogg": _kind("Ogg", rb"OggS\0", _ogg),
     "woff2": _kind("WOFF2", rb"wOF2", _woff2),
-    "pdf": _kind("PDF", rb"%PDF-\d\.\d", _pdf),
-    "svg": _kind("SVG", rb"(?:\xef\xbb\xbf)?" + _BEFORE + rb"<(?:\w+:)?svg\b", svg.look_through),
-    "json": _kind("JSON", rb"\s*[\[{\"\d\-tfn]", _json),
+    "pdf": _kind("PDF", rb"%PDF-\d\.\d", _pdf, _READ),
+    "svg": _kind("SVG", rb"(?:\xef\xbb\xbf)?" + _BEFORE + rb"<(?:\w+:)?svg\b", svg.look_through, _BUILT >> 1),
+    "json": _kind("JSON", rb"\s*[\[{\"\d\-tfn]", _json, _BUILT),
     "csv": _TEXT,
     "txt": _TEXT,
 }

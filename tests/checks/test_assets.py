@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -334,6 +335,34 @@ def test_a_look_through_a_long_file_takes_steps_in_step_with_its_length() -> Non
     ):
         once, tenfold = (steps(make(n), KINDS[suffix].look) for n in (100, 1000))
         assert tenfold < 12 * once
+
+
+def test_what_is_looked_through_is_bounded_and_what_is_larger_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for suffix, kind in KINDS.items():
+        assert kind.most <= 256 << 20
+        monkeypatch.setitem(KINDS, suffix, replace(kind, most=10))
+        assert "larger than" in wrong(f"a.{suffix}", SAMPLES[suffix])[0]
+        monkeypatch.setitem(KINDS, suffix, kind)
+    monkeypatch.setattr(kinds, "MOST_PARTS", 100)
+    monkeypatch.setattr(kinds, "MOST_STREAMS", 100)
+    many = {
+        "gif": SAMPLES["gif"][:-1] + b"\x21\xfe\x01x\0" * 200 + b"\x3b", "png": SAMPLES["png"][:8] + chunk(b"tEXt") * 200 + chunk(b"IEND"), "ogg": page(b"x") * 200,
+        "mp4": SAMPLES["mp4"] + box(b"free") * 200, "jpg": b"\xff\xd8\xff\xe0\0\x02" + b"\xff\xe0\0\x02" * 200, "pdf": pdf(*[stream(b"", b"x")] * 200),
+    }  # fmt: skip
+    for suffix, data in many.items():
+        assert "more than 100" in wrong(f"a.{suffix}", data)[0], suffix
+
+
+@pytest.mark.parametrize(
+    ("suffix", "data"),
+    [("jpg", b"\xff\xd8" + b"\xff" * (8 << 20)), ("mp3", b"ID3\x04\0\0\0\0\0\0" + bytes(8 << 20)), ("pdf", b"%PDF-1.7\n" + b"/" * (4 << 20) + b"%%EOF"),
+     ("pdf", b"%PDF-1.7\n" + b"stream\nx\x9c" * 100_000 + b"%%EOF"), ("svg", f"<svg {SVG}>".encode() + b"<g>" * 500_000), ("svg", b"<!---->" * 500_000 + b"<p>"),
+     ("svg", f"<svg {SVG}>".encode() + b'<g x="a(" y="b"/>' * 20_000), ("txt", b"<" * (8 << 20)), ("csv", b",=" * 10 + b" " * (4 << 20)), ("json", b"[" * (4 << 20))],
+    ids=lambda value: str(value)[:12],
+)  # fmt: skip
+def test_a_file_that_is_made_to_be_looked_at_for_ever_is_not(suffix: str, data: bytes) -> None:
+    """Each would take minutes if any step looked at all of it again."""
+    wrong(f"a.{suffix}", data)
 
 
 def test_a_site_with_such_a_file_is_not_built_and_one_that_names_it_is(site: Site) -> None:
