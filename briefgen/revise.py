@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from briefgen.checks import GRAPH_CHECKS, run
 from briefgen.checks.pages import PageRules
+from briefgen.content.controls import RULE, may_turn
 from briefgen.content.door import Door
 from briefgen.content.parts import ReadEntry, split, text_digest
 from briefgen.content.places import Lines, sharpened
@@ -152,12 +153,13 @@ def _read(file: str, text: str, before: ReadEntry) -> ReadEntry:
         raise Unfit(f"{file} was no brief, or is none")
     front, body, _ = parts
     read = replace(before, text=text_digest(text), front=front)
-    if front == before.front:
-        return replace(read, entry=replace(before.entry, body=body))
-    from briefgen.content.reword import reworded
+    if not may_turn(text) and not any(p.rule == RULE for p in before.problems):
+        if front == before.front:
+            return replace(read, entry=replace(before.entry, body=body))
+        from briefgen.content.reword import reworded
 
-    if (brief := reworded(before.entry, before.front, front, file)) is not None:
-        return replace(read, entry=replace(brief, body=body))
+        if (brief := reworded(before.entry, before.front, front, file)) is not None:
+            return replace(read, entry=replace(brief, body=body))
     from briefgen.content.read import parse_entry
 
     entry, problems = parse_entry(Brief, Path(file).stem, text, file)

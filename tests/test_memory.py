@@ -129,6 +129,8 @@ EDITS: tuple[tuple[str, str, Callable[[Path], None]], ...] = (
     ("the part of an actor", "words", swap(OTHER, "note: As before", "note: As it was before")),
     ("a judgement's ground", "words", swap(OTHER, "basis: One text says so", "basis: A single text says so")),
     ("two briefs at once", "words", lambda d: (swap(MAIN, "One company", "1 company")(d), swap(OTHER, "again.,", "anew.,")(d), None)[2]),
+    ("a title that turns around", "whole", swap(OTHER, "title: Another reading", "title: Another \u202ereading")),
+    ("a title that turns no more", "whole", swap(OTHER, "title: Another \u202ereading", "title: Another reading")),
     ("a comment", "words", swap(MAIN, "status: published\n", "status: published  # read twice\n")),
     ("a question that gave itself a name", "whole", swap(MAIN, "  - Who owns Northwind?", "  - Who really owns Northwind?")),
     ("a denial added", "whole", swap(OTHER, "open_questions:", '  - {id: more, by: northwind, denies: friday, evidence: [G: "denied any contact with the authority"]}\nopen_questions:')),

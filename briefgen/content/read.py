@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from briefgen.content.controls import left_open, may_turn
 from briefgen.content.door import ASSET_BYTES, Door
 from briefgen.content.evidence import LOCK, Lock, find_evidence, read_lock
 from briefgen.content.front_matter import parse
@@ -112,7 +113,10 @@ def read_entry(kind: type[Entry], path: Path, door: Door) -> ReadEntry:
 def parse_entry(kind: type[E], stem: str, text: str, name: str) -> tuple[E | None, list[Problem]]:
     """The entry in a text: what `read_entry` does once the file is read. Its stem is its id."""
     front = parse(text, name)
-    return (None, [front]) if isinstance(front, Problem) else shape(kind, stem, front)
+    if isinstance(front, Problem):
+        return None, [front]
+    entry, problems = shape(kind, stem, front)
+    return entry, [*problems, *(left_open(entry) if entry is not None and may_turn(text) else ())]
 
 
 def _files(folder: Path, suffix: str) -> Iterator[Path]:
