@@ -309,6 +309,18 @@ def test_waiting_ends_by_ctrl_c_and_not_only_so(loaded: Loaded, desk: Path, monk
         held.close()
 
 
+@pytest.mark.parametrize("folder", ["content/assets/deep", "content/assets", "content/sources", "content"])
+def test_a_folder_that_cannot_be_read_is_no_empty_one(loaded: Loaded, desk: Path, folder: str) -> None:
+    write(desk, {"content/assets/deep/table.csv": "a,b\n", "content/sources/other.md": "---\nheadline: x\n---\n"})
+    assert _run(loaded, desk, ("build", "-q")).status == 0
+    before = {p: p.read_bytes() for p in (desk / "site").rglob("*") if p.is_file()}
+    (desk / folder).chmod(0)
+    ended = _run(loaded, desk, ("build",), obeys=True)
+    (desk / folder).chmod(0o755)
+    assert ended.status in (1, 2) and folder in ended.err and "ermission" in ended.err, ended
+    assert {p: p.read_bytes() for p in (desk / "site").rglob("*") if p.is_file()} == before
+
+
 def test_a_fault_of_the_program_keeps_its_traceback(site: Site) -> None:
     desk = site({"briefgen.toml": '[site]\ntitle = "x"\nplugins = []\n', "plugin_that_fails.py": ""})
     (desk / "briefgen.toml").write_text('plugins = ["plugin_that_fails"]\n')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -121,17 +122,20 @@ def parse_entry(kind: type[E], stem: str, text: str, name: str) -> tuple[E | Non
 
 def _files(folder: Path, suffix: str) -> Iterator[Path]:
     """The files of a folder, by name; editors' leavings are not looked at."""
-    if folder.is_dir():
-        for path in sorted(folder.iterdir(), key=lambda p: p.name):
-            if path.suffix == suffix and not path.name.startswith(_IGNORED) and not path.name.endswith("~"):
-                yield path
+    try:
+        found = sorted(folder.iterdir(), key=lambda p: p.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for path in found:
+        if path.suffix == suffix and not path.name.startswith(_IGNORED) and not path.name.endswith("~"):
+            yield path
 
 
 def _assets(folder: Path, door: Door, report: Callable[[Problem], None]) -> Iterator[Asset]:
     """Files to be copied, with folders, by name."""
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+    for path in _files_below(folder, door, report):
         name = path.relative_to(folder).as_posix()
-        if path.is_dir() or any(part.startswith(_IGNORED) for part in name.split("/")):
+        if any(part.startswith(_IGNORED) for part in name.split("/")):
             continue
         place = Place(door.name(path))
         if why := why_no_path(name):
@@ -142,3 +146,14 @@ def _assets(folder: Path, door: Door, report: Callable[[Problem], None]) -> Iter
             report(data)
         else:
             yield Asset(name, data, place)
+
+
+def _files_below(folder: Path, door: Door, report: Callable[[Problem], None]) -> list[Path]:
+    """All files below a folder, by path; a folder that cannot be read is a problem, and not one without files."""
+
+    def unread(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            place = Place(door.name(Path(error.filename)))
+            report(Problem(place, "unreadable", f"cannot be read: {error.strerror}"))
+
+    return sorted(Path(parent, name) for parent, _, names in os.walk(folder, onerror=unread) for name in names)
