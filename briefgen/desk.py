@@ -15,14 +15,16 @@ from typing import Any
 
 from briefgen.capture.fetch import Answer, ask
 from briefgen.content.door import CAPTURE_BYTES, Door
+from briefgen.content.drafted import COPY, make_own, take_away, unedited
 from briefgen.content.evidence import LOCK, write_lock
+from briefgen.content.falling import Held, held_by
 from briefgen.content.places import Lines, sharpened
 from briefgen.content.read import FOLDERS, PROPOSALS, read_content, read_entry
 from briefgen.content.rename import renamed, with_redirect
 from briefgen.content.review import Reviewed, accept, reject
-from briefgen.content.save import Saved, add, begin, change, move, remove, take_back, writing
+from briefgen.content.save import Change, Saved, add, begin, change, move, remove, take_back, writing
 from briefgen.content.schema import SCHEMAS as FRONT_MATTERS
-from briefgen.model.entries import UNKNOWN, Actor, Brief, Content, Source
+from briefgen.model.entries import UNKNOWN, Actor, Brief, BriefId, Content, Source
 from briefgen.model.graph import join
 from briefgen.model.ids import example_of, is_id, slug, why_no_id
 from briefgen.model.problems import BriefgenError, Place, Problem, did_you_mean, in_order
@@ -211,48 +213,75 @@ def init(
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a decision came to: the brief's file, the ids, how many proposals are left, the file before and after."""
+    """What a decision came to: the brief's file, the ids, how many proposals are left, and every file that it changed.
+
+    `also` is what was accepted or rejected with them, `let_go` what no longer names them, each as it is spoken of.
+    """
 
     path: Path
     ids: tuple[str, ...]
     left: int
-    saved: Saved
+    changes: tuple[Change, ...]
+    also: tuple[str, ...] = ()
+    let_go: tuple[str, ...] = ()
 
     @property
     def difference(self) -> str:
-        """What is changed, as a unified difference."""
-        before, after = (
-            lines_of((data or b"").decode(), with_ends=True) for data in (self.saved.before, self.saved.after)
-        )
+        """What is changed in the brief, as a unified difference."""
+        saved = dict(self.changes).get(self.path, Saved(None, None))
+        before, after = (lines_of((data or b"").decode(), with_ends=True) for data in (saved.before, saved.after))
         return "".join(unified_diff(before, after, "now", "then", n=1))
+
+    @property
+    def removed(self) -> tuple[Path, ...]:
+        """The actors' files that went with them."""
+        return tuple(path for path, saved in self.changes if saved.after is None and path.parent.name == FOLDERS[Actor])
 
 
 def decide(project: Project, brief: str, ids: Sequence[str], *, accepts: bool, dry_run: bool = False) -> Decided:
     """Accept proposals of a brief (all of them where no id is given), or reject those of these ids.
 
-    Raises BriefgenError where there is no such brief, or an id is no proposal in it.
+    A claim is accepted with the denials that are proposed against it; what hangs on a rejected item falls with it or
+    lets go of it. Raises BriefgenError where there is no such brief, an id is no proposal in it, or something that a
+    person has accepted or written leads to it.
     """
     door = Door(project.root)
     path = project.content / FOLDERS[Brief] / f"{brief}.md"
     if not is_id(brief) or not path.exists():
         known = [p.stem for p in path.parent.glob("*.md")] if path.parent.is_dir() else []
         raise BriefgenError(f"there is no brief {brief!r}", did_you_mean(brief, known), code=1)
+    held = Held()
+    if not accepts:
+        content = read_content(project.content, door).content
+        held = held_by(content, BriefId(brief), unedited(door, project.content))
+
     last: list[Reviewed] = []
 
     def made(text: str | None) -> str:
-        last[:] = [(accept if accepts else reject)(text or "", brief, door.name(path), ids)]
+        name = door.name(path)
+        last[:] = [accept(text or "", brief, name, ids) if accepts else reject(text or "", brief, name, ids, held)]
         return last[-1].text
 
-    saved = change(door, path, made, dry_run=dry_run)
-    if saved.is_changed and not dry_run:
-        lock(project)
-    return Decided(path, last[-1].decided, last[-1].left, saved)
+    changes: list[Change] = [(path, change(door, path, made, dry_run=True))]
+    if not dry_run and changes[0][1].is_changed:
+        with writing(door):
+            # A file goes before the brief that names it: killed in between, the same command does the rest.
+            changes = [] if accepts else [*take_away(door, project.content, last[-1].actors, held.kept)]
+            try:
+                changes.append((path, change(door, path, made)))
+            except BriefgenError:
+                take_back(door, changes)
+                raise
+            changes += make_own(door, project.content, last[-1].actors) if accepts else ()
+            lock(project)
+    done = last[-1]
+    return Decided(path, done.decided, done.left, tuple(changes), done.also, done.let_go)
 
 
 def undo(project: Project, decided: Decided) -> None:
-    """Take a decision back. Raises BriefgenError where the brief has been changed since: an edit is never undone."""
-    if not take_back(Door(project.root), decided.path, decided.saved):
-        raise BriefgenError(f"{decided.path.name} has been changed since, so nothing was taken back", code=1)
+    """Take a decision back. Raises BriefgenError where a file has been changed since: an edit is never undone."""
+    if changed := take_back(Door(project.root), decided.changes):
+        raise BriefgenError(f"{changed.name} has been changed since, so nothing was taken back", code=1)
     lock(project)
 
 
@@ -314,7 +343,8 @@ def _renamed(door: Door, path: Path, own: Path, ids: tuple[str, str], *, dry_run
     def made(text: str | None) -> str | None:
         if text is None:
             return None
-        after = renamed(text, path.parent.name, *ids, door.name(path))
+        kind = FOLDERS[Actor] if path.name.endswith(COPY) else path.parent.name
+        after = renamed(text, kind, *ids, door.name(path))
         return with_redirect(after, ids[0], door.name(path)) if path == own else after
 
     try:

@@ -22,10 +22,11 @@ from typing import TypeVar
 from briefgen.capture.article import Article, is_page, read_page, text_of
 from briefgen.capture.cuts import find_cuts
 from briefgen.content.door import Door
+from briefgen.content.drafted import add_drafted
 from briefgen.content.evidence import Captured, read_captured
 from briefgen.content.merge import Merged, merge
-from briefgen.content.read import PROPOSALS, parse_entry, read_content
-from briefgen.content.save import add, change
+from briefgen.content.read import PROPOSALS, parse_entry, read_content, read_entry
+from briefgen.content.save import add, change, writing
 from briefgen.content.shapes import made_id
 from briefgen.content.write import write
 from briefgen.desk import lock
@@ -201,20 +202,25 @@ def _written(
     """
     if wanted.dry_run:
         return (_put_in if wanted.into else _begun)(desk, path, kept, wanted), []
-    proposal = desk.project.content / PROPOSALS / path.name
-    fresh = [
-        actor
-        for actor in actors
-        if actor.id not in desk.content.actors
-        and add(desk.door, desk.project.content / "actors" / f"{actor.id}.md", write(actor))
-    ]
-    if wanted.into:
-        told = _put_in(desk, path, kept, wanted)
-        change(desk.door, proposal, lambda _: base)
-    else:
-        change(desk.door, proposal, lambda _: base)
-        told = _begun(desk, path, kept, wanted)
-    return replace(told, actors=tuple(desk.project.content / "actors" / f"{a.id}.md" for a in fresh)), fresh
+    door, content = desk.door, desk.project.content
+    proposal = content / PROPOSALS / path.name
+    with writing(door):
+        if wanted.into:
+            told = _put_in(desk, path, kept, wanted)
+            fresh = _with_files(desk, path, actors)
+            change(door, proposal, lambda _: base)
+        else:
+            fresh = [actor for actor in actors if add_drafted(door, content, actor)]
+            change(door, proposal, lambda _: base)
+            told = _begun(desk, path, kept, wanted)
+    return replace(told, actors=tuple(content / "actors" / f"{a.id}.md" for a in fresh)), fresh
+
+
+def _with_files(desk: _Desk, path: Path, actors: Iterable[Actor]) -> list[Actor]:
+    """Those proposed actors that a merged brief lists, each with a file now: one that was rejected gets none again."""
+    merged = read_entry(Brief, path, desk.door).entry
+    listed = {member.id for member in merged.actors} if isinstance(merged, Brief) else set()
+    return [a for a in actors if a.id in listed and add_drafted(desk.door, desk.project.content, a)]
 
 
 def _begun(desk: _Desk, path: Path, kept: Brief, wanted: Wanted) -> Drafted:

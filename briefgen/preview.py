@@ -110,16 +110,21 @@ class Decisions:
             return self._undone() if said.verdict == "undo" else self._decided(said)
 
     def _decided(self, said: Decision) -> str:
-        done = desk.decide(self._project, said.brief, [said.id], accepts=said.verdict == "accept")
+        accepts = said.verdict == "accept"
+        done = desk.decide(self._project, said.brief, [said.id], accepts=accepts, dry_run=said.rehearses)
+        along = f", and with it {', '.join(done.also)}" if done.also else ""
+        if said.rehearses:
+            return f"{said.id}{along}"
         self._made.append(done)
         left = "1 proposal left" if done.left == 1 else f"{done.left} proposals left"
-        return f"{'Accepted' if said.verdict == 'accept' else 'Rejected'} {said.id}. {left} in {done.path.name}."
+        return f"{'Accepted' if accepts else 'Rejected'} {said.id}{along}. {left} in {done.path.name}."
 
     def _undone(self) -> str:
         if not self._made:
             raise BriefgenError("there is no decision to take back", code=1)
-        last = self._made.pop()
+        last = self._made[-1]
         desk.undo(self._project, last)
+        self._made.pop()
         return f"{', '.join(last.ids)} is proposed again."
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from briefgen.model.entries import Actor, ActorId, Brief, SourceId
+from briefgen.model.entries import BUILT, Actor, ActorId, Brief, SourceId
 from briefgen.model.graph import Graph, named
 from briefgen.model.names import names, skeleton
 from briefgen.model.problems import Place, Problem, did_you_mean
@@ -46,7 +46,10 @@ def actors_are_known(graph: Graph) -> Iterator[Problem]:
 
 
 def casts_are_complete(graph: Graph) -> Iterator[Problem]:
-    """An actor of a fact or a denial is listed in the brief; one that is listed has a part in it."""
+    """An actor of a fact or a denial is listed in the brief; one that is listed has a part in it, or is given one.
+
+    A draft is not asked for that: what its actors had a part in may have been rejected.
+    """
     for brief in graph.content.briefs.values():
         if not brief.actors:
             continue
@@ -60,7 +63,8 @@ def casts_are_complete(graph: Graph) -> Iterator[Problem]:
                 yield Problem(place, "actor-not-listed", message, "warning", seek=(field, actor))
         about_source = {s for label in brief.sources.values() for s in _of_source(label, graph)}
         for member in brief.actors:
-            if member.id not in used and member.id not in about_source and not member.review:
+            has_part = member.id in used or member.id in about_source or member.role or member.note
+            if brief.status in BUILT and not has_part and not member.review:
                 message = f"{member.id!r} is listed and has no part in any fact, denial or source"
                 yield Problem(member.place, "actor-unused", message, "warning")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,9 @@ from briefgen.cli.printing import Report, as_typed, escaped, escaped_lines, in_p
 if TYPE_CHECKING:
     from briefgen.model.problems import Problem
     from briefgen.project.settings import Project
+
+if TYPE_CHECKING:
+    from briefgen.desk import Decided
 
 
 @click.command(cls=Command)
@@ -112,13 +115,28 @@ def _decide(brief: str, ids: Sequence[str], given: dict[str, Any], *, accepts: b
     from briefgen import desk
 
     project = project_of(given)
-    done = desk.decide(project, brief, ids, accepts=accepts, dry_run=given["dry_run"])
+    told = desk.decide(project, brief, ids, accepts=accepts, dry_run=True)
+    for line in _what_goes_along(told, accepts=accepts):
+        click.echo(line)
     if given["dry_run"]:
-        click.echo(escaped_lines(done.difference.rstrip("\n")) or "Nothing would change.")
+        click.echo(escaped_lines(told.difference.rstrip("\n")) or "Nothing would change.")
         return
+    if told.also and not accepts and sys.stdin.isatty():
+        click.confirm("Reject all of that?", abort=True)
+    done = desk.decide(project, brief, ids, accepts=accepts)
     what = escaped(", ".join(done.ids)) if done.ids else "nothing"
     verb = "Accepted" if accepts else "Rejected"
     click.echo(f"{verb} {what} in {as_typed(done.path)}. {plural(done.left, 'proposal')} left.")
+    for path in done.removed:
+        click.echo(f"Removed {as_typed(path)}, which nobody had edited.")
+
+
+def _what_goes_along(told: Decided, *, accepts: bool) -> Iterator[str]:
+    """What is accepted or rejected with what was named, said before it is."""
+    if told.also:
+        yield f"With {escaped(', '.join(told.ids))} {'come' if accepts else 'fall'}: {escaped(', '.join(told.also))}."
+    if told.let_go:
+        yield f"No longer named in: {escaped(', '.join(told.let_go))}."
 
 
 @click.command(cls=Command)

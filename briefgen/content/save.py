@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefgen.content.door import ENTRY_BYTES, Door, captured_text
+from briefgen.content.door import CAPTURE_BYTES, ENTRY_BYTES, Door, captured_text
 from briefgen.disk import whole
 from briefgen.disk.lock import holding
 from briefgen.model.problems import BriefgenError, Problem
 
 _BOM = "\ufeff"
+_MOST = CAPTURE_BYTES  # bytes of a file that is taken back
 _TRIES = 20  # times that a file may be saved under our hands before we say so
 _PAUSE = 0.01  # seconds that an editor is given to write a file
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A file's bytes before and after; None where there was no file."""
+    """A file's bytes before and after; None where there was no file, or is none."""
 
     before: bytes | None
     after: bytes | None
@@ -34,6 +35,9 @@ class Saved:
     def is_changed(self) -> bool:
         """Whether anything was written."""
         return self.before != self.after
+
+
+Change = tuple[Path, Saved]
 
 
 @contextmanager
@@ -113,22 +117,39 @@ def change(
         saved = Saved(before, after)
         if dry_run or after is None or not saved.is_changed:
             return saved
-        with _telling(door, path), writing(door):
-            done = whole.create(path, after) if before is None else whole.replace(path, before, after)
-        if done:
+        if _put(door, path, before, after):
             return saved
     name = door.name(path)
     raise BriefgenError(f"{name} is being written by another program, again and again", "It was not changed.", code=1)
 
 
-def take_back(door: Door, path: Path, saved: Saved) -> bool:
-    """Give a file the bytes that it had; False, and nothing is changed, where it has been saved since."""
-    if saved.after is None or not saved.is_changed:
+def take_back(door: Door, changes: Sequence[Change]) -> Path | None:
+    """Give files the bytes that they had, the last one first. Nothing is changed where one has been saved since.
+
+    Gives that one.
+    """
+    with writing(door):
+        for path, saved in changes:
+            if (_read(door, path, _MOST) if os.path.lexists(path) else None) != saved.after:
+                return path
+        done: list[Change] = []
+        for path, saved in reversed(changes):
+            if not _put(door, path, saved.after, saved.before):  # an editor has saved it in this very moment
+                for other, undone in reversed(done):
+                    _put(door, other, undone.before, undone.after)
+                return path
+            done.append((path, saved))
+    return None
+
+
+def _put(door: Door, path: Path, seen: bytes | None, data: bytes | None) -> bool:
+    """Put one state of a file in the place of another."""
+    if seen == data:
         return True
-    if saved.before is None:
-        return remove(door, path, saved.after)
+    if data is None:
+        return remove(door, path, seen or b"")
     with _telling(door, path), writing(door):
-        return whole.replace(path, saved.after, saved.before)
+        return whole.create(path, data) if seen is None else whole.replace(path, seen, data)
 
 
 def remove(door: Door, path: Path, seen: bytes) -> bool:

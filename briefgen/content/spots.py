@@ -85,6 +85,10 @@ class Front:
         """How far in a place is."""
         return at - self.line_of(at)[0]
 
+    def colon(self, of: Spot, key: str) -> int:
+        """Where the colon behind a key stands."""
+        return self.signs[bisect_left(self.signs, of.keys[key][1])]
+
     def pair(self, of: Spot, key: str) -> Stretch:
         """Where a pair of a mapping stands, from its key, with the `?` before it, to the end of its value."""
         start, value = of.keys[key][0], of.pairs[key]

@@ -116,8 +116,17 @@
   const decide = async (group, verdict) => {
     if (group.getAttribute("aria-busy") === "true") return;
     const [brief, id] = group.dataset.of.split("#");
-    left = groups().indexOf(group);
     group.setAttribute("aria-busy", "true");
+    if (verdict === "reject" && !group.dataset.warned) { // what falls with it is said before it falls
+      const falls = await say({ verdict, brief, id, rehearses: true }).catch(() => id);
+      if (falls !== id) {
+        group.dataset.warned = "true";
+        group.removeAttribute("aria-busy");
+        tell(`Would reject ${falls}. Reject again to do so.`);
+        return;
+      }
+    }
+    left = groups().indexOf(group);
     told = `${verdict === "accept" ? "Accepting" : "Rejecting"} ${id}`; // a build may be shown before the answer is here
     made += 1;
     try {

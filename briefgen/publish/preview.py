@@ -88,11 +88,15 @@ Verdict = Literal["accept", "reject", "undo"]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided on a proposal, in the browser; or that the last decision is to be taken back."""
+    """What a person decided on a proposal, in the browser; or that the last decision is to be taken back.
+
+    One that only rehearses changes nothing: its answer says what would be decided along with it.
+    """
 
     verdict: Verdict
     brief: str = ""
     id: str = ""
+    rehearses: bool = False
 
 
 Decide = Callable[[Decision], str]
@@ -404,11 +408,13 @@ def _decision(data: bytes) -> Decision | None:
     try:
         said = json.loads(data)
         found = [said["verdict"], said.get("brief", ""), said.get("id", "")]
+        rehearses = said.get("rehearses") is True
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     if not all(isinstance(each, str) and not forbidden(each) for each in found) or found[0] not in get_args(Verdict):
         return None
-    return Decision(*found)
+    verdict, brief, id_ = found
+    return Decision(verdict, brief, id_, rehearses)
 
 
 class _Script(_Guarded):

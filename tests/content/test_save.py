@@ -28,7 +28,7 @@ def test_a_file_keeps_its_mark_and_its_newlines(door: Door) -> None:
     path.write_bytes(b"\xef\xbb\xbfone\r\ntwo\nthree")
     saved = change(door, path, lambda text: (text or "").replace("two", "2"))
     assert path.read_bytes() == b"\xef\xbb\xbfone\r\n2\nthree" == saved.after and saved.is_changed
-    assert take_back(door, path, saved) and path.read_bytes() == b"\xef\xbb\xbfone\r\ntwo\nthree"
+    assert take_back(door, [(path, saved)]) is None and path.read_bytes() == b"\xef\xbb\xbfone\r\ntwo\nthree"
 
 
 def test_what_is_saved_meanwhile_is_what_is_changed(door: Door) -> None:
@@ -67,9 +67,9 @@ def test_a_file_is_made_where_there_is_none_and_left_where_nothing_is_wanted(doo
     assert path.read_text() == "new" and not change(door, path, lambda text: None).is_changed
     assert not add(door, path, "other") and path.read_text() == "new"
     path.write_text("edited")
-    assert not take_back(door, path, saved) and path.read_text() == "edited"
+    assert take_back(door, [(path, saved)]) == path and path.read_text() == "edited"
     path.write_text("new")
-    assert take_back(door, path, saved) and not path.exists()
+    assert take_back(door, [(path, saved)]) is None and not path.exists()
 
 
 def test_nothing_outside_the_project_is_written(door: Door, tmp_path: Path) -> None:
