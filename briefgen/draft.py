@@ -31,7 +31,7 @@ from briefgen.content.shapes import made_id
 from briefgen.content.write import write
 from briefgen.desk import lock
 from briefgen.disk.sealed import Sealed
-from briefgen.extract.align import likenesses
+from briefgen.extract.align import likest
 from briefgen.extract.compose import Draft, compose
 from briefgen.extract.dates import day_of
 from briefgen.extract.english import is_english
@@ -509,15 +509,12 @@ def _answers(own: Brief | None, proposed: Brief, added: Sequence[str]) -> tuple[
     """Which facts that are new in a brief may answer one of its open questions, the likest first."""
     if own is None:
         return ()
-    new = [f for f in proposed.key_facts if f.id in added]
+    fresh = set(added)
+    new = [f for f in proposed.key_facts if f.id in fresh]
     open_ = [q for q in own.open_questions if q.status == "open"]
-    if not new or not open_:
-        return ()
-    likeness = likenesses([f.text for f in new], [q.question for q in open_])
-    found = sorted(
-        ((likeness[i][j], f, q) for i, f in enumerate(new) for j, q in enumerate(open_)), key=lambda t: -t[0]
-    )
-    return tuple(f"{f.id} may answer {q.id}: {q.question}" for share, f, q in found if share >= 0.4)[:8]
+    pairs = likest([f.text for f in new], [q.question for q in open_], 0.4)
+    found = ((new[pair.one], open_[pair.other]) for pair in pairs[:8])
+    return tuple(f"{fact.id} may answer {asked.id}: {asked.question}" for fact, asked in found)
 
 
 def _last(path: Path) -> Brief | None:

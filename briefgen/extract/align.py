@@ -11,9 +11,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 
 from briefgen.extract.lexicon import word_set
 from briefgen.model.entries import Span
@@ -26,6 +27,9 @@ LIKE = 0.30  # weighed share of common words from which two sentences may say th
 REWRITE = 0.60  # share of the shorter text's sentences that align, from which two texts are rewrites
 _LEAST = 5  # sentences that must align for that
 _LEAST_WORDS = 4  # words of a sentence that is compared at all
+MOST_IN_ORDER = 500  # sentences of a text that are aligned in order: all pairs are looked at
+MOST_NEAR = 100  # sentences that one is compared with, of those that share its rarest words
+Bag = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,8 @@ class Alignment:
 
 def compare(one: str, text: str, other: str, other_text: str) -> Alignment:
     """Align the sentences of two texts, in order."""
-    first = [text[s.start : s.end] for s in sentences(text)]
-    second = [other_text[s.start : s.end] for s in sentences(other_text)]
+    first = [text[s.start : s.end] for s in islice(sentences(text), MOST_IN_ORDER)]
+    second = [other_text[s.start : s.end] for s in islice(sentences(other_text), MOST_IN_ORDER)]
     likeness = likenesses(first, second)
     pairs = in_order(likeness)
     long = min(sum(_is_long(s) for s in first), sum(_is_long(s) for s in second))
@@ -70,24 +74,87 @@ def _is_long(sentence: str) -> bool:
 
 def likenesses(first: Sequence[str], second: Sequence[str]) -> list[list[float]]:
     """How alike each sentence of one list is to each of the other, from 0 to 1."""
-    bags = [_weights(s) for s in first], [_weights(s) for s in second]
-    seen = Counter(stem for side in bags for bag in side for stem in bag)
-    count = len(first) + len(second)
-    rarity = {stem: math.log((count + 1) / (number + 0.5)) + 0.3 for stem, number in seen.items()}
-    weighed = [[{s: w * rarity[s] for s, w in bag.items()} for bag in side] for side in bags]
-    sums = [[sum(bag.values()) for bag in side] for side in weighed]
-    return [[_alike(a, b, sums[0][i], sums[1][j]) for j, b in enumerate(weighed[1])] for i, a in enumerate(weighed[0])]
+    bags = [bag_of(s) for s in first], [bag_of(s) for s in second]
+    weighing = Weighing([*bags[0], *bags[1]])
+    one, other = ([weighing.weighed(bag) for bag in side] for side in bags)
+    return [[alike(a, b) for b in other] for a in one]
 
 
-def _alike(a: dict[str, float], b: dict[str, float], whole_a: float, whole_b: float) -> float:
+class Weighing:
+    """How much each stem tells among some sentences: the more, the fewer of them have it."""
+
+    def __init__(self, bags: Iterable[Bag] = ()) -> None:
+        self._counts: Counter[str] = Counter()
+        self._size = 0
+        for bag in bags:
+            self.add(bag)
+
+    def add(self, bag: Bag, times: int = 1) -> None:
+        """Count a sentence; -1 takes it out."""
+        self._size += times
+        for stem in bag:
+            self._counts[stem] += times
+
+    def weighed(self, bag: Bag, beside: Sequence[tuple[Weighing, int]] = ()) -> Weighed:
+        """A sentence's stems by what they tell among these sentences, others beside them added or taken out."""
+        size = max(0, self._size + sum(times * other._size for other, times in beside))
+        heavy: dict[str, float] = {}
+        for stem, weight in bag.items():
+            count = max(0, self._counts[stem] + sum(times * other._counts[stem] for other, times in beside))
+            heavy[stem] = weight * (math.log((size + 1) / (count + 0.5)) + 0.3)
+        return Weighed(heavy, sum(heavy.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The stems of a sentence with their weights, and the sum of these."""
+
+    bag: Bag
+    whole: float
+
+
+def alike(a: Weighed, b: Weighed) -> float:
     """Dice's share of common weight, or most of the shorter one's where it is contained in the longer."""
-    small, large = (a, b) if len(a) <= len(b) else (b, a)
+    small, large = (a.bag, b.bag) if len(a.bag) <= len(b.bag) else (b.bag, a.bag)
     common = sum(weight for stem, weight in small.items() if stem in large)
     if not common:
         return 0.0
-    dice = 2 * common / (whole_a + whole_b)
-    contained = common / min(whole_a, whole_b)
+    dice = 2 * common / (a.whole + b.whole)
+    contained = common / min(a.whole, b.whole)
     return max(dice, 0.75 * contained) if len(small) >= _LEAST_WORDS else dice
+
+
+class Index:
+    """Sentences by number, found by the stems that they share with another, its rarest first."""
+
+    def __init__(self) -> None:
+        self._holders: dict[str, list[int]] = {}
+
+    def add(self, number: int, *bags: Bag) -> None:
+        """Let a number be found by the stems of its sentences."""
+        for stem in dict.fromkeys(stem for bag in bags for stem in bag):
+            self._holders.setdefault(stem, []).append(number)
+
+    def near(self, *bags: Bag) -> list[int]:
+        """The numbers that may be alike, a hundred at most, in order."""
+        stems_ = dict.fromkeys(stem for bag in bags for stem in bag)
+        held = sorted((self._holders[stem] for stem in stems_ if stem in self._holders), key=len)
+        found: set[int] = set()
+        for numbers in held:
+            found.update(islice((n for n in numbers if n not in found), MOST_NEAR - len(found)))
+        return sorted(found)
+
+
+def likest(first: Sequence[str], second: Sequence[str], least: float) -> list[Pair]:
+    """The pairs of sentences of two lists that are at least so alike, the likest first."""
+    bags = [bag_of(s) for s in first], [bag_of(s) for s in second]
+    weighing = Weighing([*bags[0], *bags[1]])
+    one, other = ([weighing.weighed(bag) for bag in side] for side in bags)
+    index = Index()
+    for j, bag in enumerate(bags[1]):
+        index.add(j, bag)
+    pairs = [Pair(i, j, alike(one[i], other[j])) for i, bag in enumerate(bags[0]) for j in index.near(bag)]
+    return sorted((pair for pair in pairs if pair.likeness >= least), key=lambda p: -p.likeness)
 
 
 def in_order(likeness: Sequence[Sequence[float]], least: float = LIKE) -> tuple[Pair, ...]:
@@ -113,20 +180,23 @@ def in_order(likeness: Sequence[Sequence[float]], least: float = LIKE) -> tuple[
     return tuple(pairs)
 
 
-def mutual(likeness: Sequence[Sequence[float]], least: float = 0.45) -> tuple[Pair, ...]:
+def mutual(likeness: Mapping[tuple[int, int], float], least: float = 0.45) -> tuple[Pair, ...]:
     """Pairs that are each other's best, in any order: for texts that are not rewrites of one another."""
-    if not likeness or not likeness[0]:
-        return ()
-    best_of_row = [max(range(len(row)), key=lambda j: row[j]) for row in likeness]
-    best_of_column = [max(range(len(likeness)), key=lambda i: likeness[i][j]) for j in range(len(likeness[0]))]
+    best_of_row: dict[int, int] = {}
+    best_of_column: dict[int, int] = {}
+    for i, j in sorted(likeness):
+        if i not in best_of_row or likeness[i, j] > likeness[i, best_of_row[i]]:
+            best_of_row[i] = j
+        if j not in best_of_column or likeness[i, j] > likeness[best_of_column[j], j]:
+            best_of_column[j] = i
     return tuple(
-        Pair(i, j, likeness[i][j])
-        for i, j in enumerate(best_of_row)
-        if best_of_column[j] == i and likeness[i][j] >= least
+        Pair(i, j, likeness[i, j])
+        for i, j in sorted(best_of_row.items())
+        if best_of_column[j] == i and likeness[i, j] >= least
     )
 
 
-def _weights(sentence: str) -> dict[str, float]:
+def bag_of(sentence: str) -> dict[str, float]:
     """The stems of a sentence; a name or a number counts twice."""
     bag: dict[str, float] = {}
     for match in _WORD.finditer(sentence):

@@ -51,6 +51,7 @@ class _Figure:
     name: str
     type: str
     forms: dict[str, int] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
     metonyms: set[str] = field(default_factory=set)
     description: str = ""
     country: str = ""
@@ -59,11 +60,12 @@ class _Figure:
 
 def cast_of(readings: Sequence[Reading], known: Mapping[ActorId, Actor]) -> Cast:
     """The cast of some texts. Places are no actors, and names that lead to two known actors lead to none."""
-    figures: list[_Figure] = []
+    found_figures = _Figures()
     for number, reading in enumerate(readings):
         for named in reading.actors:
             if named.type != "Place":
-                _join(figures, number, named)
+                found_figures.join(number, named)
+    figures = found_figures.all
     register = _register(known)
     by_name: dict[tuple[int, str], ActorId] = {}
     found: dict[ActorId, Actor] = {}
@@ -79,35 +81,63 @@ def cast_of(readings: Sequence[Reading], known: Mapping[ActorId, Actor]) -> Cast
         found.setdefault(actor.id, actor)
         by_name |= dict.fromkeys(figure.of, actor.id)
     ids = {a.name: a.id for a in found.values()} | {a.name: a.id for a in known.values()}
-    new = [_affiliated(actor, figures, ids) for actor in new]
+    by_id: dict[ActorId, _Figure] = {}
+    for figure in figures:
+        by_id.setdefault(ActorId(slug(figure.name)), figure)
+    new = [_affiliated(actor, by_id[actor.id], ids) for actor in new]
     return Cast(by_name, {**found, **{a.id: a for a in new}}, tuple(new))
 
 
-def _join(figures: list[_Figure], number: int, named: Named) -> None:
-    forms = {named.name, *named.aliases}
-    home = next((f for f in figures if _are_one(f, named, forms)), None)
-    if home is None:
-        home = _Figure(named.name, named.type)
-        figures.append(home)
-    elif home.type == named.type == "Person" and len(named.name.split()) > len(home.name.split()):
-        home.name = named.name
-    for form in forms:
-        home.forms[form] = home.forms.get(form, 0) + 1
-    home.metonyms |= set(named.metonyms)
-    home.description = max(home.description, named.description, key=lambda d: len(d.split()))
-    home.country = home.country or named.country
-    home.of.append((number, named.name))
+class _Figures:
+    """The figures found so far, each found again by the names that it bears."""
+
+    def __init__(self) -> None:
+        self.all: list[_Figure] = []
+        self._by_key: dict[str, dict[int, None]] = {}
+        self._by_last: dict[tuple[str, bool], dict[int, None]] = {}  # people; True: no other name
+
+    def join(self, number: int, named: Named) -> None:
+        """Take a name of a text in: as a figure's that is here, or as a new one's."""
+        forms = {named.name, *named.aliases}
+        keys = {key(form) for form in forms}
+        last = _last_name(named.name)
+        near = {n for k in keys for n in self._by_key.get(k, ())}
+        if named.type == "Person":
+            near.update(self._by_last.get((last[0], not last[1]), ()))
+        at = next((n for n in sorted(near) if _are_one(self.all[n], named, keys)), len(self.all))
+        if at == len(self.all):
+            self.all.append(_Figure(named.name, named.type))
+        home = self.all[at]
+        if home.type == named.type == "Person" and len(named.name.split()) > len(home.name.split()):
+            home.name = named.name
+        for form in forms:
+            home.forms[form] = home.forms.get(form, 0) + 1
+        home.keys |= keys
+        home.metonyms |= set(named.metonyms)
+        home.description = max(home.description, named.description, key=lambda d: len(d.split()))
+        home.country = home.country or named.country
+        home.of.append((number, named.name))
+        for each in keys:
+            self._by_key.setdefault(each, {})[at] = None
+        if home.type == "Person":
+            self._by_last.setdefault(_last_name(home.name), {})[at] = None
 
 
-def _are_one(figure: _Figure, named: Named, forms: set[str]) -> bool:
+def _last_name(name: str) -> tuple[str, bool]:
+    """The last word of a name, and whether it is the only one."""
+    words = name.split()
+    return words[-1].lower(), len(words) == 1
+
+
+def _are_one(figure: _Figure, named: Named, keys: set[str]) -> bool:
     """Whether a name of another text is a figure's: one name of both, or a person's last one."""
     if (figure.type == "Country") != (named.type == "Country"):
         return False
-    if {key(f) for f in figure.forms} & {key(f) for f in forms}:
+    if not figure.keys.isdisjoint(keys):
         return figure.type == named.type or "Person" not in (figure.type, named.type) or len(named.name.split()) > 1
     if figure.type == named.type == "Person":
-        one, other = figure.name.split(), named.name.split()
-        return len(one) != len(other) and min(len(one), len(other)) == 1 and one[-1].lower() == other[-1].lower()
+        (one, is_alone), (other, other_is_alone) = _last_name(figure.name), _last_name(named.name)
+        return is_alone != other_is_alone and one == other
     return False
 
 
@@ -146,9 +176,8 @@ def _actor(figure: _Figure) -> Actor:
     )
 
 
-def _affiliated(actor: Actor, figures: Sequence[_Figure], ids: Mapping[str, ActorId]) -> Actor:
+def _affiliated(actor: Actor, figure: _Figure, ids: Mapping[str, ActorId]) -> Actor:
     """An actor with the country that its description, or the words before its name, say it belongs to."""
-    figure = next(f for f in figures if ActorId(slug(f.name)) == actor.id)
     register = countries()
     country, role = figure.country, ""
     for adjective, name in register.by_adjective.items():

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from briefgen.extract.align import in_order, likenesses, mutual, stemmed
+from briefgen.extract.align import stemmed
 from briefgen.extract.cast import Cast, cast_of
+from briefgen.extract.deniable import Deniable
 from briefgen.extract.differ import differences
 from briefgen.extract.propositions import Proposition, propositions
 from briefgen.extract.questions import questions
 from briefgen.extract.reading import Reading
+from briefgen.extract.same import Claimed, joined
 from briefgen.model.entries import (
     UNKNOWN,
     Actor,
@@ -63,24 +65,6 @@ class Draft:
     more: tuple[Fact, ...] = ()
 
 
-@dataclass(slots=True)
-class Claimed:
-    """One thing claimed, with each text's proposition of it."""
-
-    given: list[tuple[int, Proposition]] = field(default_factory=list)
-    id: str = ""
-
-    @property
-    def first(self) -> Proposition:
-        """The proposition by which it is called: the first text's."""
-        return self.given[0][1]
-
-    @property
-    def readings(self) -> set[int]:
-        """Which texts say it."""
-        return {number for number, _ in self.given}
-
-
 def compose(
     id_: str,
     sources: Sequence[Source],
@@ -94,13 +78,14 @@ def compose(
     cast = cast_of(readings, known)
     labels = [Label(_label(n)) for n in range(len(sources))]
     found = [list(propositions(reading)) for reading in readings]
-    joined = _joined(found, readings, sources)
-    joined.sort(key=lambda c: -_telling(c, readings))
+    claims = joined(found, readings, sources)
+    claims.sort(key=lambda c: -_telling(c, readings))
     taken: set[str] = set()
-    _name(joined, taken)
-    facts = [_fact(c, cast, labels, readings, joined) for c in joined if not c.first.is_denial]
-    places = {c.id: min((n, p.at) for n, p in c.given) for c in joined}
-    denials = [_denial(c, cast, labels, readings, facts, places, joined) for c in joined if c.first.is_denial]
+    _name(claims, taken)
+    material = _Material(cast, labels, readings)
+    facts = [_fact(c, material) for c in claims if not c.first.is_denial]
+    denied = Deniable(claims, facts)
+    denials = [_denial(c, material, denied) for c in claims if c.first.is_denial]
     facts, more = _cut_off(facts, denials, most)
     kept = {f.id for f in facts}
     discrepancies = [
@@ -111,7 +96,7 @@ def compose(
             note=note,
             review="proposed",
         )
-        for c in joined
+        for c in claims
         if c.id in kept
         for note, readings_ in differences(c.given, readings)
     ]
@@ -128,9 +113,20 @@ def compose(
         key_facts=tuple(facts),
         denials=tuple(denials),
         discrepancies=tuple(discrepancies),
-        open_questions=_asked(joined, facts, denials, readings, cast, sources),
+        open_questions=_asked(claims, facts, denials, cast, sources),
     )
-    return Draft(brief, tuple(a for a in cast.new if a.id in {m.id for m in brief.actors}), tuple(more))
+    members = {m.id for m in brief.actors}
+    return Draft(brief, tuple(a for a in cast.new if a.id in members), tuple(more))
+
+
+class _Material:
+    """What facts and denials are made of beside the claims: the cast, the labels of the sources, the readings."""
+
+    def __init__(self, cast: Cast, labels: Sequence[Label], readings: Sequence[Reading]) -> None:
+        self.cast = cast
+        self.labels = labels
+        self.readings = readings
+        self.media = {a.id for a in cast.actors.values() if a.type == "NewsMedia"}
 
 
 def _label(number: int) -> str:
@@ -143,60 +139,7 @@ def _reference(sources: Sequence[Source]) -> Edtf:
     return Edtf(days[0]) if len(days) == 1 else Edtf(UNKNOWN)
 
 
-# ---- what says the same --------------------------------------------------------------------------------------------
-
-
-def _joined(
-    found: Sequence[Sequence[Proposition]], readings: Sequence[Reading], sources: Sequence[Source]
-) -> list[Claimed]:
-    """Propositions of several texts put together where they say the same, and are the same kind of thing."""
-    claimed: list[Claimed] = []
-    for number, own in enumerate(found):
-        homes = _homes(own, claimed, number, readings, sources)
-        for at, proposition in enumerate(own):
-            if at in homes:
-                homes[at].given.append((number, proposition))
-            else:
-                claimed.append(Claimed([(number, proposition)]))
-    return claimed
-
-
-def _homes(
-    own: Sequence[Proposition],
-    claimed: Sequence[Claimed],
-    number: int,
-    readings: Sequence[Reading],
-    sources: Sequence[Source],
-) -> dict[int, Claimed]:
-    """To which claim of the texts before each proposition of one text belongs."""
-    homes: dict[int, Claimed] = {}
-    for before in range(number):
-        there = [(c, p) for c in claimed for n, p in c.given if n == before]
-        there.sort(key=lambda each: each[1].at)
-        here = [(i, p) for i, p in enumerate(own) if i not in homes]
-        if not there or not here:
-            continue
-        likeness = likenesses([p.matter for _, p in here], [p.matter for _, p in there])
-        sentences = likenesses(
-            [readings[number].words([p.quote]) for _, p in here], [readings[before].words([p.quote]) for _, p in there]
-        )
-        for i, (_, one) in enumerate(here):
-            for j, (_, other) in enumerate(there):
-                fits = (one.is_denial, one.is_inner, one.is_clause) == (
-                    other.is_denial,
-                    other.is_inner,
-                    other.is_clause,
-                )
-                likeness[i][j] = max(likeness[i][j], sentences[i][j]) if fits else 0.0
-        twins = _are_twins(sources[number], sources[before])
-        pairs = (*in_order(likeness), *mutual(likeness, 0.42)) if twins else mutual(likeness, 0.5)
-        for pair in pairs:
-            homes.setdefault(here[pair.one][0], there[pair.other][0])
-    return homes
-
-
-def _are_twins(one: Source, other: Source) -> bool:
-    return any(s.near_duplicate_of and s.near_duplicate_of.source == o.id for s, o in ((one, other), (other, one)))
+# ---- what tells most -----------------------------------------------------------------------------------------------
 
 
 def _telling(claimed: Claimed, readings: Sequence[Reading]) -> float:
@@ -212,12 +155,12 @@ def _telling(claimed: Claimed, readings: Sequence[Reading]) -> float:
 # ---- names ---------------------------------------------------------------------------------------------------------
 
 
-def _name(joined: Sequence[Claimed], taken: set[str]) -> None:
+def _name(claims: Sequence[Claimed], taken: set[str]) -> None:
     """Give each claim an id: the three longest words of its first text's, which no text that comes later can change.
 
     Of several with the same words the one that is told first has those alone.
     """
-    for claimed in sorted(joined, key=lambda c: (c.given[0][0], c.first.at)):
+    for claimed in sorted(claims, key=lambda c: (c.given[0][0], c.first.at)):
         words = list(dict.fromkeys(w for w in re.findall(r"[^\W_]+", claimed.first.matter) if stemmed(w)))
         longest = sorted(words, key=lambda w: -len(w))[:3]
         telling = [w for w in words if w in longest] or ["claim"]
@@ -232,11 +175,10 @@ def _id(prefix: str, text: str) -> str:
 # ---- facts ---------------------------------------------------------------------------------------------------------
 
 
-def _fact(
-    claimed: Claimed, cast: Cast, labels: Sequence[Label], readings: Sequence[Reading], all_: Sequence[Claimed]
-) -> Fact:
+def _fact(claimed: Claimed, material: _Material) -> Fact:
+    cast, labels = material.cast, material.labels
     _, weakest = _weakest(claimed)
-    voices, citing, basis, chain = _voices(claimed, cast, labels, readings)
+    voices, citing, basis, chain = _voices(claimed, material)
     kind: Kind = weakest.kind
     asserted = {v for v in (*voices, *citing) if not isinstance(v, Unnamed)}
     about = tuple(dict.fromkeys(a for n, p in claimed.given for a in cast.ids(n, p.mentioned) if a not in asserted))[:6]
@@ -250,7 +192,7 @@ def _fact(
         about=about,
         when=_when(claimed, weakest),
         hedge={labels[n]: p.hedge for n, p in claimed.given if p.hedge},
-        evidence=_evidence(claimed, labels, readings),
+        evidence=_evidence(claimed, labels, material.readings),
         chain_evidence=chain,
         review="proposed",
     )
@@ -262,13 +204,13 @@ def _weakest(claimed: Claimed) -> tuple[int, Proposition]:
 
 
 def _voices(
-    claimed: Claimed, cast: Cast, labels: Sequence[Label], readings: Sequence[Reading]
+    claimed: Claimed, material: _Material
 ) -> tuple[tuple[Voice, ...], tuple[Voice, ...], Basis, tuple[Evidence, ...]]:
     """Who asserts it, whom they cite, whether that is stated, and where it stands.
 
     A paper that "reports" is passed over where another text names who said it.
     """
-    media = {a.id for a in cast.actors.values() if a.type == "NewsMedia"}
+    cast, labels, readings, media = material.cast, material.labels, material.readings, material.media
     named = [(n, p, cast.ids(n, p.speakers)) for n, p in claimed.given]
     real = [(n, p, ids) for n, p, ids in named if ids and not set(ids) <= media]
     chosen = real or [(n, p, ids) for n, p, ids in named if ids]
@@ -320,28 +262,22 @@ def _cut_off(facts: list[Fact], denials: Sequence[Denial], most: int) -> tuple[l
         ref for d in denials if d.order for ref in (d.order.before, d.order.after)
     }
     kept = [f for i, f in enumerate(facts) if i < most or f.id in named]
-    return kept, [f for f in facts if f not in kept]
+    there = {f.id for f in kept}
+    return kept, [f for f in facts if f.id not in there]
 
 
 # ---- denials -------------------------------------------------------------------------------------------------------
 
 
-def _denial(
-    claimed: Claimed,
-    cast: Cast,
-    labels: Sequence[Label],
-    readings: Sequence[Reading],
-    facts: Sequence[Fact],
-    places: Mapping[str, tuple[int, int]],
-    joined: Sequence[Claimed],
-) -> Denial:
+def _denial(claimed: Claimed, material: _Material, deniable: Deniable) -> Denial:
+    cast, labels = material.cast, material.labels
     first = claimed.first
     by = next((ids for n, p in claimed.given if (ids := cast.ids(n, p.speakers))), ())
     voices: tuple[Voice, ...] = by or (Unnamed(first.descriptor or "somebody whom the text does not name"),)
     country = tuple(
         a.to for actor in by if (known := cast.actors.get(actor)) for a in known.affiliations if a.role != "owner"
     )
-    denies, may = _against(claimed, cast, facts, by, country, joined)
+    denies, may = _against(claimed, cast, deniable, {*by, *country})
     return Denial(
         by=voices,
         denies=denies,
@@ -351,8 +287,8 @@ def _denial(
         stance=first.stance or "denies",
         may_also_deny=may,
         scope="unclear",
-        order=_order(claimed, readings, joined),
-        evidence=_evidence(claimed, labels, readings),
+        order=_order(claimed, material.readings, deniable),
+        evidence=_evidence(claimed, labels, material.readings),
         review="proposed",
     )
 
@@ -375,65 +311,23 @@ def _speaks_for(by: Sequence[ActorId], cast: Cast) -> bool:
 
 
 def _against(
-    claimed: Claimed,
-    cast: Cast,
-    facts: Sequence[Fact],
-    by: Sequence[ActorId],
-    country: Sequence[ActorId],
-    joined: Sequence[Claimed],
+    claimed: Claimed, cast: Cast, deniable: Deniable, concerned: set[ActorId]
 ) -> tuple[tuple[Ref, ...], tuple[Ref, ...]]:
     """What a denial is placed against, and what else it may cover.
 
     The claim that its own sentence reports; else the claims, told before it, of those whose claims it
     rejects: the nearest one surely, the others perhaps; further, what others claim about the denier.
     """
-    inner = {id(p.inner) for _, p in claimed.given if p.inner is not None}
-    within = [c.id for c in joined if any(id(p) in inner for _, p in c.given)]
+    within = deniable.reported_in(claimed)
     owners = {a for n, p in claimed.given for a in cast.ids(n, p.owner)}
-    concerned = {*by, *country}
-    at = min(p.at for _, p in claimed.given)
-    theirs = [
-        f
-        for f in facts
-        if owners & {v for v in f.asserted_by if not isinstance(v, Unnamed)}
-        and concerned & set(f.about)
-        and f.kind in ("claim", "assessment")
-    ]
-    by_id = {c.id: c for c in joined}
-    before = sorted(
-        (f for f in theirs if min(p.at for _, p in by_id[f.id].given) < at),
-        key=lambda f: -min(p.at for _, p in by_id[f.id].given),
-    )
-    denies = within or [f.id for f in before[:1]]
-    if not denies:
-        denies = _by_likeness(claimed, facts, concerned)
-    others = [
-        f.id
-        for f in facts
-        if f.kind == "claim"
-        and concerned & set(f.about)
-        and not concerned & {v for v in f.asserted_by if not isinstance(v, Unnamed)}
-        and f.asserted_by
-        and f.id not in denies
-        and min(p.at for _, p in by_id[f.id].given) < at
-    ]
-    may = dict.fromkeys([*(f.id for f in before if f.id not in denies), *(others if owners or within else [])])
+    before = deniable.told_before(claimed, owners, concerned)
+    denies = within or before[:1] or deniable.likest(claimed, concerned)
+    others = deniable.others(claimed, concerned) if owners or within else ()
+    may = dict.fromkeys(each for each in (*before, *others) if each not in denies)
     return tuple(Ref(each) for each in denies), tuple(Ref(each) for each in list(may)[:4])
 
 
-def _by_likeness(claimed: Claimed, facts: Sequence[Fact], concerned: set[ActorId]) -> list[str]:
-    """The fact that is most like what is denied, if one is."""
-    fitting = [
-        f for f in facts if not concerned & {v for v in f.asserted_by if not isinstance(v, Unnamed)} and f.asserted_by
-    ]
-    if not fitting:
-        return []
-    likeness = likenesses([claimed.first.matter], [f.text for f in fitting])[0]
-    best = max(range(len(fitting)), key=lambda i: likeness[i])
-    return [fitting[best].id] if likeness[best] >= 0.4 else []
-
-
-def _order(claimed: Claimed, readings: Sequence[Reading], joined: Sequence[Claimed]) -> Order | None:
+def _order(claimed: Claimed, readings: Sequence[Reading], deniable: Deniable) -> Order | None:
     """`This came days after Lavrov rejected ...`: the denial came before what the sentence before tells."""
     for number, proposition in claimed.given:
         reading = readings[number]
@@ -441,17 +335,8 @@ def _order(claimed: Claimed, readings: Sequence[Reading], joined: Sequence[Claim
         match = _GAP.match(reading.text[sentence.span.start : sentence.span.end])
         if not match:
             continue
-        previous = [
-            c.id
-            for c in joined
-            if not c.first.is_denial
-            and any(
-                n == number and p.sentence == proposition.sentence - 1 and not p.is_clause and not p.is_second
-                for n, p in c.given
-            )
-        ]
-        if previous:
-            ref = Ref(previous[0])
+        if previous := deniable.just_before(number, proposition.sentence):
+            ref = Ref(previous)
             gap = match["gap"].strip()
             return Order(before=ref, gap=gap) if match["way"] == "after" else Order(after=ref, gap=gap)
     return None
@@ -500,7 +385,7 @@ def _members(
             plays(source.publisher, "publisher")
         for credit in source.credits:
             plays(credit, "publisher")
-    order = sorted(roles, key=lambda a: (-len(roles[a]), list(roles).index(a)))
+    order = sorted(roles, key=lambda a: -len(roles[a]))
     return tuple(CastMember(a, tuple(roles[a]), review="proposed") for a in order)
 
 
@@ -529,15 +414,14 @@ def _summary(facts: Sequence[Fact], denials: Sequence[Denial]) -> str:
 
 
 def _asked(
-    joined: Sequence[Claimed],
+    claims: Sequence[Claimed],
     facts: Sequence[Fact],
     denials: Sequence[Denial],
-    readings: Sequence[Reading],
     cast: Cast,
     sources: Sequence[Source],
 ) -> tuple[Question, ...]:
     kept = {f.id: f for f in facts}
-    told = [(kept[c.id], [(n, p) for n, p in c.given]) for c in joined if c.id in kept]
+    told = [(kept[c.id], [(n, p) for n, p in c.given]) for c in claims if c.id in kept]
     asked = questions(told, denials, sources, cast)
     unique: dict[str, Question] = {}
     for text, about in asked:

@@ -9,23 +9,28 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import heappop, heappush, nsmallest
 
 from briefgen.extract.align import stemmed
 
 BOUND = 0.15  # average cosine from which two groups are one story
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 _OPENING = 60  # words that open a report
+_NEAR = 30  # texts that one is compared with for each term that it shares with more
+_MOST_LINKS = 60  # texts or groups that one is compared with further
 Vector = dict[str, float]
 
 
 def grouped(texts: Mapping[str, str], bound: float = BOUND) -> list[list[str]]:
     """The ids of texts in groups, each in the order given, the groups by their first."""
     ids = list(texts)
-    vectors = _vectors([texts[id_] for id_ in ids])
-    clusters = _clusters(_likenesses(vectors), len(ids), bound)
-    return [[ids[i] for i in cluster] for cluster in clusters]
+    groups = _Groups(_vectors([texts[id_] for id_ in ids]))
+    while groups.join(bound):
+        pass
+    return [[ids[i] for i in members] for members in sorted(map(sorted, groups.members.values()))]
 
 
 def _vectors(texts: Sequence[str]) -> list[Vector]:
@@ -60,56 +65,74 @@ def _terms(text: str) -> Counter[str]:
     return terms
 
 
-def _likenesses(vectors: Sequence[Vector]) -> dict[tuple[int, int], float]:
-    """The cosine of each two texts that share a term."""
+def _likely(vectors: Sequence[Vector]) -> Iterator[tuple[int, int]]:
+    """Which two texts may be alike: those that share a term, the likest of them where one has very many."""
     holders: defaultdict[str, list[int]] = defaultdict(list)
     for number, vector in enumerate(vectors):
         for term in vector:
             holders[term].append(number)
-    found: defaultdict[tuple[int, int], float] = defaultdict(float)
-    for term, numbers in holders.items():
-        for at, i in enumerate(numbers):
-            weight = vectors[i][term]
-            for j in numbers[at + 1 :]:
-                found[i, j] += weight * vectors[j][term]
-    return found
+    for i, vector in enumerate(vectors):
+        shared: defaultdict[int, float] = defaultdict(float)
+        for term, weight in vector.items():
+            numbers = holders[term]
+            at = bisect_left(numbers, i)
+            for j in numbers[max(0, at - _NEAR) : at + _NEAR + 1]:
+                shared[j] += weight * vectors[j][term]
+        shared.pop(i, None)
+        yield from ((min(i, j), max(i, j)) for j in _best(shared))
 
 
-def _clusters(likeness: Mapping[tuple[int, int], float], count: int, bound: float) -> list[list[int]]:
-    """Average linkage: the two likest groups become one until no two are alike enough."""
-    members: dict[int, list[int]] = {i: [i] for i in range(count)}
-    links: dict[int, dict[int, float]] = {i: {} for i in range(count)}
-    for (i, j), value in likeness.items():
-        links[i][j] = links[j][i] = value
-    best = {i: max(near.items(), key=lambda n: (n[1], -n[0])) for i, near in links.items() if near}
-    while best:
-        i, (j, value) = max(best.items(), key=lambda b: (b[1][1], -b[0]))
-        if value < bound:
-            break
-        _join(i, j, members, links, best)
-    return sorted(sorted(group) for group in members.values())
+def _best(likeness: Mapping[int, float]) -> Sequence[int]:
+    """The likest of some texts or groups, so many that none which matters is left out."""
+    return (
+        nsmallest(_MOST_LINKS, likeness, key=lambda k: (-likeness[k], k))
+        if len(likeness) > _MOST_LINKS
+        else [*likeness]
+    )
 
 
-def _join(
-    i: int,
-    j: int,
-    members: dict[int, list[int]],
-    links: dict[int, dict[int, float]],
-    best: dict[int, tuple[int, float]],
-) -> None:
-    """Put group j into group i; its likeness to every other is the average over all pairs."""
-    one, other = len(members[i]), len(members[j])
-    near = (links[i].keys() | links[j].keys()) - {i, j}
-    for k in near:
-        value = (one * links[i].get(k, 0.0) + other * links[j].get(k, 0.0)) / (one + other)
-        links[i][k] = links[k][i] = value
-        links[k].pop(j, None)
-    members[i] += members.pop(j)
-    del links[j]
-    links[i].pop(j, None)
-    best.pop(j, None)
-    for k in (i, *near):
-        if links[k]:
-            best[k] = max(links[k].items(), key=lambda n: (n[1], -n[0]))
-        else:
-            best.pop(k, None)
+class _Groups:
+    """Groups of texts, by the number of their first, and how alike each is to those near it.
+
+    The average likeness of two groups is the product of the sums of their vectors, by how many pairs there are.
+    """
+
+    def __init__(self, vectors: Sequence[Vector]) -> None:
+        self.members = {i: [i] for i in range(len(vectors))}
+        self._sums = dict(enumerate(vectors))  # changed as groups are joined
+        self._links: dict[int, dict[int, float]] = {i: {} for i in self.members}
+        self._likest: list[tuple[float, int, int]] = []
+        for i, j in sorted(set(_likely(vectors))):
+            self._link(i, j)
+
+    def _link(self, i: int, j: int) -> None:
+        one, other = sorted((self._sums[i], self._sums[j]), key=len)
+        product = sum(weight * other[term] for term, weight in one.items() if term in other)
+        value = product / (len(self.members[i]) * len(self.members[j]))
+        self._links[i][j] = self._links[j][i] = value
+        heappush(self._likest, (-value, min(i, j), max(i, j)))
+
+    def join(self, bound: float) -> bool:
+        """Make one group of the two likest; False where no two are so alike."""
+        while self._likest:
+            value, i, j = heappop(self._likest)
+            if self._links.get(i, {}).get(j) == -value:
+                if -value >= bound:
+                    self._put_together(i, j)
+                return -value >= bound
+        return False
+
+    def _put_together(self, i: int, j: int) -> None:
+        small, large = sorted((self._sums[i], self._sums.pop(j)), key=len)
+        for term, weight in small.items():
+            large[term] = large.get(term, 0.0) + weight
+        self._sums[i] = large
+        self.members[i] += self.members.pop(j)
+        near = (self._links.pop(i).keys() | self._links.pop(j).keys()) - {i, j}
+        self._links[i] = {}
+        for k in near:
+            self._links[k].pop(i, None)
+            self._links[k].pop(j, None)
+            self._link(i, k)
+        for k in self._links[i].keys() - _best(self._links[i]):
+            del self._links[i][k], self._links[k][i]

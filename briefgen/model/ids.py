@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
 from briefgen.model.text import UNPRINTABLE, forbidden, name_of
@@ -78,10 +79,8 @@ def fresh(wanted: str, taken: set[str], *matter: str) -> str:
     It is the wanted one; else that with the first digits of a digest of what it is to stand for, as many as it needs.
     """
     digits = sha256("\0".join(matter).encode()).hexdigest()
-    tries = (
-        wanted,
-        *(f"{wanted}-{digits[:n]}" for n in (4, 8, 16)),
-        *(f"{wanted}-{n}" for n in range(2, len(taken) + 3)),
+    tries = chain(
+        (wanted,), (f"{wanted}-{digits[:n]}" for n in (4, 8, 16)), (f"{wanted}-{n}" for n in range(2, len(taken) + 3))
     )
     found = next(each for each in tries if each not in taken)
     taken.add(found)
