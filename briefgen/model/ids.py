@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain
 from typing import Any
 
 from briefgen.model.text import UNPRINTABLE, forbidden, name_of
@@ -79,12 +78,15 @@ def fresh(wanted: str, taken: set[str], *matter: str) -> str:
     It is the wanted one; else that with the first digits of a digest of what it is to stand for, as many as it needs.
     """
     digits = sha256("\0".join(matter).encode()).hexdigest()
-    tries = chain(
-        (wanted,), (f"{wanted}-{digits[:n]}" for n in (4, 8, 16)), (f"{wanted}-{n}" for n in range(2, len(taken) + 3))
-    )
-    found = next(each for each in tries if each not in taken)
+    found = next(each for each in _tries(wanted, digits, len(taken)) if each not in taken)
     taken.add(found)
     return found
+
+
+def _tries(wanted: str, digits: str, most: int) -> Iterator[str]:
+    yield wanted
+    yield from (f"{wanted}-{digits[:n]}" for n in (4, 8, 16))
+    yield from (f"{wanted}-{n}" for n in range(2, most + 3))
 
 
 def example_of(text: str) -> str:
