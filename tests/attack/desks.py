@@ -138,6 +138,7 @@ class Filler:
             (Source, "publisher"): lambda: a,
             (Source, "credits"): lambda: ("other",),
             (Source, "url"): lambda: f"https://a.example/?q={quote(self.text)}",
+            (Source, "asked"): lambda: f"https://c.example/?q={quote(self.text)}",
             (Source, "archived_url"): lambda: f"https://b.example/#{quote(self.text)}",
             (Source, "published"): lambda: "2026-11-19",
             (Source, "capture"): lambda: None,

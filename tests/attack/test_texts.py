@@ -97,7 +97,7 @@ def _speller(texts: tuple[str, ...]) -> Callable[[str], str]:
     pattern = re.compile("plainwords\\d{3}x")
 
     def spelt(text: str) -> str:
-        table = asked if text.startswith(("https://a.example/", "https://b.example/")) else said
+        table = asked if re.match("https://[abc]\\.example/", text) else said
         return pattern.sub(lambda m: table.get(m[0], m[0]), plain(text))
 
     return spelt
