@@ -399,7 +399,7 @@ class _Step:
         output, what has come into it since `beside` was looked for.
         """
         if not self.output.exists() or not any(self.output.iterdir()):
-            if sys.platform == "win32" and self.output.exists():
+            if sys.platform == "win32" and self.output.exists():  # pragma: no cover
                 self.output.rmdir()
             self.twin.rename(self.output)
         else:

@@ -49,3 +49,9 @@ def test_no_other_place_knows_what_a_line_is() -> None:
         if isinstance(node, ast.Call) and splits(node)
     }
     assert found == {"model/text.py"}
+
+
+def test_what_is_printed_spells_what_would_turn_or_move_the_text() -> None:
+    from briefgen.model.text import printable
+
+    assert printable("a\tb\n\x1b[2J\u202e") == "a\tb\n<U+001B>[2J<U+202E>"

@@ -768,3 +768,13 @@ def test_clean_believes_no_manifest_that_leads_out(site: tuple[Path, Path]) -> N
 
 def test_clean_without_a_site_does_nothing(tmp_path: Path) -> None:
     assert clean(tmp_path / "site", tmp_path / ".briefgen").removed == 0
+
+
+def test_amending_with_what_is_there_changes_nothing(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    state.mkdir()
+    same = Page("a.html", b"as it was")
+    publish([same], tmp_path / "site", state)
+    with closing(Stage(tmp_path / "site", state)) as stage:
+        assert stage.may_amend and stage.twin.is_dir()
+        assert stage.amend([same]) == Published(0, 0, 1)

@@ -113,3 +113,8 @@ def test_no_body_makes_an_element_or_attribute_that_is_not_allowed(body: str) ->
         for name in ("href", "src"):
             if name in tag.attrs:
                 assert re.match(r"(https?:|mailto:|\.\./|#$|#)", str(tag[name]), re.IGNORECASE), tag
+
+
+@pytest.mark.parametrize("address", ["https:evil.example", "http:x", "https:", "HTTPS:a/b"])
+def test_an_address_without_its_slashes_is_no_link(address: str) -> None:
+    assert not may_link(address)
