@@ -172,7 +172,7 @@ def test_an_edited_macro_is_shown(page: Any, preview: Preview) -> None:
     names = (REPOSITORY / "templates/names.html").read_text()
     write(
         preview.desk,
-        {"templates/names.html": names.replace("<bdi>{{ id|name }}</bdi>", "<bdi>{{ id|name }} (!)</bdi>")},
+        {"templates/names.html": names.replace("<bdi>{{ id|name|as_is }}</bdi>", "<bdi>{{ id|name|as_is }} (!)</bdi>")},
     )
     shows(page, "Northwind AS (!)")
     write(preview.desk, {"templates/names.html": names})
